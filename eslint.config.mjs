@@ -1,0 +1,57 @@
+import pulumi from "@pulumi/eslint-plugin";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["**/node_modules/**"] },
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-extraneous-class": "off",
+      "no-restricted-properties": "off",
+    },
+  },
+  {
+    files: ["index.ts", "components/**/*.ts", "config/**/*.ts"],
+    plugins: { "@pulumi": pulumi },
+    rules: {
+      "@pulumi/no-output-in-template-literal": "error",
+      "@pulumi/no-output-instance-in-template-literal": "off",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "MemberExpression[object.name='process'][property.name='env']",
+          message:
+            "Settings come from the stack file alone, never from the environment of whoever runs pulumi.",
+        },
+      ],
+    },
+  },
+  {
+    // The pack judges what the program makes; a shared function would make both blind at once.
+    files: ["policy/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: "^(\\.\\./)+(config|components|sandbox|index)",
+              message: "The pack imports nothing of the program.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["**/*.spec.ts"],
+    rules: {
+      // node:test-style describe/it return nothing that has to be awaited.
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-non-null-assertion": "off",
+    },
+  },
+);
