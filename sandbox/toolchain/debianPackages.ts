@@ -1,0 +1,121 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { SandboxError } from "../support/errors";
+import type { Paths } from "../support/paths";
+import type { Progress } from "../support/progress";
+import { run } from "../support/process";
+
+/**
+ * What comes from Debian's archive. The packages are downloaded by apt, which checks their signatures, and unpacked
+ * into the cache folder: nothing is installed on the machine, so no service starts and no other containerd or
+ * iptables is touched. Libraries stand here only where a minimal Debian lacks them.
+ */
+const debianPackages = [
+  "etcd-server",
+  "containerd",
+  "runc",
+  "libseccomp2",
+  "containernetworking-plugins",
+  "iptables",
+  "libip4tc2",
+  "libip6tc2",
+  "libxtables12",
+  "libnftnl11",
+  "libmnl0",
+  "libnetfilter-conntrack3",
+  "libnfnetlink0",
+  "conntrack",
+  "busybox-static",
+  // For promtool; nothing of it is started.
+  "prometheus",
+] as const;
+
+/** The unpacked tree and what a program needs to run from it. */
+export interface DebianTree {
+  readonly root: string;
+  /** Folders for PATH. */
+  readonly path: readonly string[];
+  readonly libraries: string;
+  /** iptables' extensions, which it looks for at a fixed place otherwise. */
+  readonly iptablesExtensions: string;
+}
+
+/** The Debian release that the packages are taken from, for example `12`, or undefined on another system. */
+export function debianRelease(osRelease = readOsRelease()): string | undefined {
+  const value = (key: string): string | undefined =>
+    new RegExp(`^${key}="?([^"\\n]*)"?$`, "m").exec(osRelease)?.[1];
+  return value("ID") === "debian" ? value("VERSION_ID") : undefined;
+}
+
+function readOsRelease(): string {
+  try {
+    return fs.readFileSync("/etc/os-release", "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function treeFolder(paths: Paths): string {
+  return path.join(paths.tools, `debian-${debianRelease() ?? "unknown"}`);
+}
+
+/** The unpacked tree, or undefined where it still has to be made. */
+export function findDebianTree(paths: Paths): DebianTree | undefined {
+  const root = treeFolder(paths);
+  if (!fs.existsSync(root)) return undefined;
+  const libraryBase = path.join(root, "usr", "lib");
+  const multiarch = fs.readdirSync(libraryBase).find((name) => name.endsWith("-linux-gnu")) ?? "";
+  const libraries = path.join(libraryBase, multiarch);
+  return {
+    root,
+    path: ["links", "usr/sbin", "usr/bin", "sbin", "bin"].map((folder) => path.join(root, folder)),
+    libraries,
+    iptablesExtensions: path.join(libraries, "xtables"),
+  };
+}
+
+/** Downloads and unpacks the packages, once. */
+export async function fetchDebianTree(paths: Paths, progress: Progress, signal?: AbortSignal): Promise<void> {
+  await progress.step(
+    "fetch Debian packages (etcd, containerd, runc, CNI plugins, iptables, busybox, promtool)",
+    async (note) => {
+      const root = treeFolder(paths);
+      const partial = `${root}.partial`;
+      const archives = path.join(partial, "archives");
+      fs.rmSync(partial, { recursive: true, force: true });
+      fs.mkdirSync(archives, { recursive: true });
+      const options = { cwd: archives, ...(signal && { signal }) };
+      // The download runs as root into a folder that apt's own user may not enter.
+      const download = ["-q", "-o", "APT::Sandbox::User=root", "download", ...debianPackages];
+      const first = await run("apt-get", download, { ...options, okCodes: [0, 100] });
+      if (first.code !== 0) {
+        note("package lists are missing or old: apt-get update");
+        await run("apt-get", ["-q", "update"], options);
+        await run("apt-get", download, options);
+      }
+      const files = fs.readdirSync(archives).filter((file) => file.endsWith(".deb"));
+      if (files.length !== debianPackages.length) {
+        throw new SandboxError(
+          `apt-get download gave ${files.length} of ${debianPackages.length} packages in ${archives}. Run 'apt-get update' and try again.`,
+        );
+      }
+      for (const file of files) await run("dpkg-deb", ["--extract", file, partial], options);
+      linkIptables(partial);
+      fs.renameSync(archives, `${partial}.archives`);
+      fs.rmSync(`${partial}.archives`, { recursive: true });
+      fs.renameSync(partial, root);
+      note(`${files.length} packages unpacked`);
+    },
+  );
+}
+
+/** Debian chooses iptables' back end by its alternatives system when it installs; unpacked, the names are missing. */
+function linkIptables(root: string): void {
+  const links = path.join(root, "links");
+  fs.mkdirSync(links);
+  for (const family of ["iptables", "ip6tables"]) {
+    for (const suffix of ["", "-save", "-restore"]) {
+      fs.symlinkSync("../usr/sbin/xtables-nft-multi", path.join(links, family + suffix));
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+/** A wrapper module in `modules/`: its go.mod says what is built, its go.sum what that may be made of. */
+export interface GoModule {
+  readonly name: string;
+  /** Folder with go.mod and go.sum. */
+  readonly folder: string;
+  /** Version of the module that the wrapper exists for, without the leading `v`. */
+  readonly version: string;
+  /** Packages of the go.mod's `tool` lines; a binary is named after the last part of its path. */
+  readonly packages: readonly string[];
+  readonly ldflags: string;
+  /** Changes whenever the result may: go.mod, go.sum, flags. */
+  readonly key: string;
+}
+
+/** Options that every binary is built with: reproducible, static, and only what go.sum lists. */
+export const buildFlags = ["-trimpath", "-mod=readonly"] as const;
+
+interface Wrapper {
+  /** The required module whose version counts. */
+  readonly of: string;
+  /** Linker variable that the version is written to, where the binary does not know it otherwise. */
+  readonly versionVariable?: string;
+}
+
+const wrappers = {
+  pulumi: {
+    of: "github.com/pulumi/pulumi/pkg/v3",
+    // Without it the CLI calls itself 3.0.0 and the SDK refuses to talk to it.
+    versionVariable: "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
+  },
+  kubernetes: { of: "k8s.io/kubernetes", versionVariable: "k8s.io/component-base/version.gitVersion" },
+  coredns: { of: "github.com/coredns/coredns" },
+  jaeger: { of: "github.com/jaegertracing/jaeger" },
+} satisfies Record<string, Wrapper>;
+
+export type GoModuleName = keyof typeof wrappers;
+
+/** Reads a wrapper module. @throws Error where its go.mod lacks the module or its tools */
+export function readGoModule(name: GoModuleName, modulesFolder = path.join(__dirname, "modules")): GoModule {
+  const folder = path.join(modulesFolder, name);
+  const goMod = fs.readFileSync(path.join(folder, "go.mod"), "utf8");
+  const goSum = fs.readFileSync(path.join(folder, "go.sum"), "utf8");
+  const wrapper: Wrapper = wrappers[name];
+  const version = new RegExp(`^(?:require )?\\s*${escape(wrapper.of)} v(\\S+)`, "m").exec(goMod)?.[1];
+  const packages = toolPackages(goMod);
+  if (!version || packages.length === 0) {
+    throw new Error(`${folder}/go.mod: needs a requirement of ${wrapper.of} and at least one tool line`);
+  }
+  const prefix = name === "kubernetes" ? "v" : "";
+  const ldflags = [
+    "-s",
+    "-w",
+    ...(wrapper.versionVariable ? [`-X ${wrapper.versionVariable}=${prefix}${version}`] : []),
+  ].join(" ");
+  const key = createHash("sha256")
+    .update([goMod, goSum, ldflags, ...buildFlags].join("\0"))
+    .digest("hex")
+    .slice(0, 12);
+  return { name, folder, version, packages, ldflags, key };
+}
+
+/** The packages of `tool X` lines and `tool ( … )` blocks. */
+function toolPackages(goMod: string): string[] {
+  const block = /^tool \(\n([\s\S]*?)^\)/m.exec(goMod)?.[1];
+  if (block)
+    return block
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean);
+  return [...goMod.matchAll(/^tool (\S+)$/gm)].map((match) => match[1] ?? "");
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+}
