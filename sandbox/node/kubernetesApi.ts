@@ -1,0 +1,85 @@
+import { SandboxError } from "../support/errors";
+import { until } from "../support/process";
+import { ApiClient, isNotFound } from "../providers/kubernetes/apiClient";
+import { clusterAccess } from "../providers/kubernetes/kubeconfig";
+import type { PlainMap } from "../providers/shared/propertyValues";
+
+/** Paths of the resources that the sandbox itself applies, by kind. */
+const resources: Readonly<Record<string, string>> = {
+  ServiceAccount: "serviceaccounts",
+  ConfigMap: "configmaps",
+  Service: "services",
+  Deployment: "deployments",
+  ClusterRole: "clusterroles",
+  ClusterRoleBinding: "clusterrolebindings",
+};
+
+/** The API server as the sandbox uses it beside Pulumi: for what belongs to the cluster itself, and to look. */
+export class KubernetesApi {
+  readonly #client: ApiClient;
+
+  constructor(kubeconfig: string) {
+    this.#client = new ApiClient(clusterAccess({ kubeconfig, context: undefined, cluster: undefined }, {}));
+  }
+
+  /** An object or list by its path; undefined where it is not there. */
+  async find(path: string, query: Readonly<Record<string, string>> = {}): Promise<PlainMap | undefined> {
+    try {
+      return await this.#client.request({ method: "GET", path, query });
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Applies objects one after the other, by server-side apply. */
+  async applyAll(objects: readonly object[]): Promise<void> {
+    for (const object of objects) {
+      await this.#client.request({
+        method: "PATCH",
+        path: objectPath(object as Manifest),
+        query: { fieldManager: "nova-sandbox", force: "true" },
+        contentType: "application/apply-patch+yaml",
+        body: object,
+      });
+    }
+  }
+
+  /** Waits until the API server says that it is ready. @throws SandboxError naming its log */
+  async waitUntilReady(timeoutMs: number, logFile: string): Promise<void> {
+    const ready = await until(
+      async () => {
+        try {
+          return (await this.#client.text({ method: "GET", path: "/readyz" })) === "ok";
+        } catch {
+          return false;
+        }
+      },
+      timeoutMs,
+      100,
+    );
+    if (!ready)
+      throw new SandboxError(
+        `The API server was not ready within ${timeoutMs / 1000} s. Its log: ${logFile}`,
+      );
+  }
+
+  /** Ends the connections that would keep this process alive. */
+  close(): void {
+    this.#client.close();
+  }
+}
+
+interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+function objectPath({ apiVersion, kind, metadata }: Manifest): string {
+  const resource = resources[kind];
+  if (!resource) throw new Error(`sandbox/node/kubernetesApi.ts does not know the path of kind ${kind}`);
+  const group = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const scope = metadata.namespace ? `/namespaces/${metadata.namespace}` : "";
+  return `${group}${scope}/${resource}/${metadata.name}`;
+}
