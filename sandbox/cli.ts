@@ -1,0 +1,124 @@
+import { parseArgs } from "node:util";
+import { createContext, type Context } from "./commands/context";
+import { down } from "./commands/down";
+import { env, kubeconfig, load } from "./commands/small";
+import { start } from "./commands/start";
+import { status } from "./commands/status";
+import { up } from "./commands/up";
+import { stopCluster } from "./node/cluster";
+import { readState } from "./node/state";
+import { messageOf, SandboxError } from "./support/errors";
+import { lineProgress } from "./support/progress";
+
+const usage = `npm run sandbox -- COMMAND
+  start                 bring the sandbox up and print one trace through four services (npm start)
+  up [--stack STACK]    bring it up with a stack: dev
+  down                  take it down and leave nothing running (npm stop)
+  status                what runs
+  kubeconfig            path of the cluster's kubeconfig
+  env SERVICE           variables for a process of that service outside of the cluster
+  load [--requests N] [--concurrency N]   send logins through the demo services (default 100, 8)`;
+
+const stacks = ["dev"];
+
+/** Runs one command. @returns the exit code */
+async function main(args: readonly string[], context: Context): Promise<number> {
+  const { values, positionals } = readArguments(args);
+  const [command = "help", ...rest] = positionals;
+  const expected = command === "env" ? 1 : 0;
+  if (rest.length !== expected)
+    throw new SandboxError(
+      `"${command}" takes ${expected} argument${expected === 1 ? "" : "s"}, ${rest.length} given.\n${usage}`,
+      2,
+    );
+  switch (command) {
+    case "start":
+      await start(context);
+      return 0;
+    case "up": {
+      const { cluster } = await up(context, known(values.stack ?? "dev"));
+      cluster.api.close();
+      return 0;
+    }
+    case "down":
+      await down(context);
+      return 0;
+    case "status":
+      return status(context);
+    case "kubeconfig":
+      await kubeconfig(context);
+      return 0;
+    case "env":
+      await env(context, rest[0] ?? "");
+      return 0;
+    case "load":
+      await load(context, {
+        requests: wholeNumber("requests", values.requests, 100),
+        concurrency: wholeNumber("concurrency", values.concurrency, 8),
+      });
+      return 0;
+    case "help":
+      context.print(usage);
+      return 0;
+    default:
+      throw new SandboxError(`"${command}" is no command of the sandbox.\n${usage}`, 2);
+  }
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { stack: { type: "string" }, requests: { type: "string" }, concurrency: { type: "string" } },
+    });
+  } catch (error) {
+    throw new SandboxError(`${messageOf(error)}\n${usage}`, 2);
+  }
+}
+
+function known(stack: string): string {
+  if (stacks.includes(stack)) return stack;
+  throw new SandboxError(`The sandbox cannot deploy a stack "${stack}"; it can: ${stacks.join(", ")}.`, 2);
+}
+
+function wholeNumber(name: string, text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new SandboxError(`--${name} is "${text}"; it takes a whole number from 1 on.`, 2);
+}
+
+const abort = new AbortController();
+const context = createContext(lineProgress(), abort.signal);
+
+/** Ended by the user in the middle: what is half up goes down again. */
+function onSignal(exitCode: number): void {
+  if (abort.signal.aborted) return;
+  abort.abort();
+  const state = readState(context.paths);
+  const half = state !== undefined && !state.ready;
+  if (state?.ready) process.stderr.write("\nEnded. The sandbox still runs; take it down with: npm stop\n");
+  void (half ? stopCluster(context.paths) : Promise.resolve()).finally(() => process.exit(exitCode));
+}
+
+process.once("SIGINT", () => {
+  onSignal(130);
+});
+process.once("SIGTERM", () => {
+  onSignal(143);
+});
+
+main(process.argv.slice(2), context).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const expected = error instanceof SandboxError || error instanceof RangeError;
+    // An unexpected error is a fault of the sandbox: then its stack is what helps.
+    process.stderr.write(
+      `\n${expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exitCode = error instanceof SandboxError ? error.exitCode : 1;
+  },
+);

@@ -1,0 +1,15 @@
+import { stopCluster } from "../node/cluster";
+import { readState } from "../node/state";
+import { withLock } from "../support/lock";
+import { nodeLock, type Context } from "./context";
+
+/** Takes the sandbox down: processes, mounts, network, rules, state. What was built stays in the cache folder. */
+export async function down({ paths, progress }: Context): Promise<void> {
+  if (!readState(paths)) {
+    progress.say("The sandbox does not run; nothing to take down.");
+    return;
+  }
+  await withLock(nodeLock(paths), { waitSeconds: 60 }, () =>
+    progress.step("take the sandbox down", () => stopCluster(paths)),
+  );
+}

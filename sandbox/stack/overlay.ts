@@ -1,0 +1,34 @@
+/** Settings of a stack file, by their full keys. */
+export type StackConfig = Record<string, unknown>;
+
+/**
+ * What the sandbox changes in a stack file, and why. Nothing that decides what is deployed: only what one small
+ * machine cannot have.
+ */
+export function sandboxOverlay(stack: string, jaegerVersion: string): StackConfig {
+  const jaeger = {
+    // The newest release that a registry serves the sources of.
+    version: jaegerVersion,
+  };
+  if (stack === "dev") return { "nova-tracing:jaeger": jaeger };
+  return {
+    "nova-tracing:jaeger": {
+      ...jaeger,
+      collector: { replicas: { minimum: 1, maximum: 1 } },
+      query: { replicas: 1 },
+    },
+  };
+}
+
+/** Lays one tree of settings over another: mappings are merged, anything else is replaced. */
+export function merge(base: unknown, over: unknown): unknown {
+  if (!isMapping(base) || !isMapping(over)) return over;
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over))
+    merged[key] = key in base ? merge(base[key], value) : value;
+  return merged;
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
