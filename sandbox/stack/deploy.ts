@@ -5,24 +5,21 @@ import { SandboxError } from "../support/errors";
 import { projectFolder, type Paths } from "../support/paths";
 import type { Progress } from "../support/progress";
 import type { Engine } from "./engine";
-import { sandboxOverlay, type StackConfig } from "./overlay";
-import { writeProjectView } from "./view";
+import { sandboxOverlay } from "./overlay";
+import { writeProjectView, type ViewedProject } from "./view";
 
 /** A Pulumi project as the sandbox runs it. */
-export interface SandboxProject {
+export interface SandboxProject extends ViewedProject {
   /** Name in its Pulumi.yaml. */
   readonly name: string;
-  readonly folder: string;
-  readonly stack: string;
-  /** Settings laid over those that the project ships for the stack. */
-  readonly overlay: StackConfig;
 }
 
 /** The program itself. */
 export function tracingProject(stack: string): SandboxProject {
   return {
     name: "nova-tracing",
-    folder: projectFolder,
+    checkout: projectFolder,
+    folder: "",
     stack,
     overlay: sandboxOverlay(stack, sandboxJaegerVersion()),
   };
@@ -34,7 +31,7 @@ export function demoProject(stack: string, image: string): SandboxProject {
   const overlay = Object.fromEntries(
     Object.entries(settings).map(([key, value]) => [`nova-tracing-demo:${key}`, value]),
   );
-  return { name: "nova-tracing-demo", folder: path.join(projectFolder, "sandbox/demo"), stack, overlay };
+  return { name: "nova-tracing-demo", checkout: projectFolder, folder: "sandbox/demo", stack, overlay };
 }
 
 /** How many resources were `created`, `updated`, `replaced`, `deleted` and left `unchanged`. */
@@ -78,9 +75,8 @@ export async function deploy(
 
 /** The folder to run Pulumi in for a project; its stack is made at the first time. */
 export async function openProject(engine: Engine, paths: Paths, project: SandboxProject): Promise<string> {
-  const { name, stack, overlay } = project;
-  const folder = path.join(paths.state, "projects", name);
-  writeProjectView(folder, project.folder, stack, overlay);
+  const { name, stack } = project;
+  const folder = writeProjectView(path.join(paths.state, "projects", name), project);
   const stackState = path.join(paths.state, "pulumi-backend", ".pulumi", "stacks", name, `${stack}.json`);
   if (!fs.existsSync(stackState)) await engine.pulumi(folder, ["stack", "select", "--create", stack]);
   return folder;

@@ -33,10 +33,21 @@ export async function openEngine(
   if (!fs.existsSync(passphrase))
     fs.writeFileSync(passphrase, randomBytes(24).toString("hex"), { mode: 0o600 });
   linkVendorPlugins(home);
-  const { pathFolders } = await installStandIns({ pulumiHome: home, cacheFolder: paths.standIns, log });
+  const plugins = await installStandIns({
+    pulumiHome: home,
+    cacheFolder: paths.standIns,
+    log: () => undefined,
+  });
+  const list = (standIn: boolean): string =>
+    plugins
+      .filter(({ isStandIn }) => isStandIn === standIn)
+      .map(({ executable, version }) => `${executable} ${version}`)
+      .join(", ");
+  if (list(false)) log(`the vendor's own: ${list(false)}`);
+  if (list(true)) log(`stand-ins, since no package registry serves the vendor's: ${list(true)}`);
   const environment: NodeJS.ProcessEnv = {
     ...process.env,
-    PATH: [...pathFolders, path.dirname(pulumi), process.env.PATH].join(path.delimiter),
+    PATH: [path.dirname(pulumi), process.env.PATH].join(path.delimiter),
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: `file://${backend}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,

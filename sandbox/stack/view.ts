@@ -3,29 +3,50 @@ import * as path from "node:path";
 import { parse, stringify } from "yaml";
 import { merge, type StackConfig } from "./overlay";
 
+/** A Pulumi project to look at through a view. */
+export interface ViewedProject {
+  /** The checkout that it belongs to. */
+  readonly checkout: string;
+  /** Its folder in the checkout; empty for the root. */
+  readonly folder: string;
+  readonly stack: string;
+  /** Settings laid over the shipped stack file, where there is one. */
+  readonly overlay: StackConfig;
+}
+
 /**
- * A folder that looks like a project's, but with one stack file of its own: all else are links to the real one.
+ * A folder that looks like the checkout, but with one stack file of its own: all else are links to the real one.
  * Pulumi writes its encryption salt into the stack file of the folder that it runs in, and the shipped files shall
  * not change because somebody tried the sandbox.
- * @param folder the view; made, or brought up to date
- * @param project the real project
- * @param stack name of the stack
- * @param overlay settings laid over the shipped stack file, where there is one
+ * @param root the view; made, or brought up to date
+ * @returns the project's folder in the view
  */
-export function writeProjectView(folder: string, project: string, stack: string, overlay: StackConfig): void {
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const isStackFile = (name: string): boolean => /^Pulumi\..+\.yaml$/.test(name);
-  for (const name of fs.readdirSync(project)) {
-    const link = path.join(folder, name);
-    if (name === ".git" || isStackFile(name) || fs.existsSync(link)) continue;
-    fs.symlinkSync(path.join(project, name), link);
+export function writeProjectView(root: string, project: ViewedProject): string {
+  const steps = project.folder.split("/").filter(Boolean);
+  let [from, to] = [project.checkout, root];
+  linkEntries(from, to, steps[0]);
+  for (const [index, step] of steps.entries()) {
+    [from, to] = [path.join(from, step), path.join(to, step)];
+    linkEntries(from, to, steps[index + 1]);
   }
-  const file = `Pulumi.${stack}.yaml`;
-  const shipped = readStackFile(path.join(project, file)).config ?? {};
+  const file = `Pulumi.${project.stack}.yaml`;
+  const shipped = readStackFile(path.join(from, file)).config ?? {};
   // Kept: without its salt no secret of the stack's state could be read any more.
-  const { encryptionsalt } = readStackFile(path.join(folder, file));
-  const content = { ...(encryptionsalt && { encryptionsalt }), config: merge(shipped, overlay) };
-  fs.writeFileSync(path.join(folder, file), stringify(content), { mode: 0o600 });
+  const { encryptionsalt } = readStackFile(path.join(to, file));
+  const content = { ...(encryptionsalt && { encryptionsalt }), config: merge(shipped, project.overlay) };
+  fs.writeFileSync(path.join(to, file), stringify(content), { mode: 0o600 });
+  return to;
+}
+
+/** Links what is in a folder, but for stack files and the one entry that becomes a real folder. */
+function linkEntries(from: string, to: string, except: string | undefined): void {
+  fs.mkdirSync(to, { recursive: true, mode: 0o700 });
+  for (const name of fs.readdirSync(from)) {
+    const link = path.join(to, name);
+    const isStackFile = /^Pulumi\..+\.yaml$/.test(name);
+    if (name === ".git" || name === except || isStackFile || fs.existsSync(link)) continue;
+    fs.symlinkSync(path.join(from, name), link);
+  }
 }
 
 function readStackFile(file: string): { encryptionsalt?: string; config?: StackConfig } {

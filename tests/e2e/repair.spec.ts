@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readState } from "../../sandbox/node/state";
+import { projectFolder } from "../../sandbox/support/paths";
+import { isAlive, until } from "../../sandbox/support/process";
+import { before as machineBefore } from "../support/machineBefore";
+import { command, machineSnapshot, npm, paths } from "../support/sandbox";
+
+const cli = ["-r", "ts-node/register/transpile-only", "sandbox/cli.ts"];
+
+describe("the sandbox after a fault", () => {
+  it("starts again where its node was killed", async () => {
+    const holder = readState(paths)?.holder;
+    assert.ok(holder && isAlive(holder), "the node runs");
+    process.kill(holder.pid, "SIGKILL");
+    assert.ok(await until(() => !isAlive(holder), 5000));
+    const status = await npm("run", "--silent", "sandbox", "--", "status");
+    assert.equal(status.code, 1);
+    assert.match(status.stdout, /interrupted: npm start repairs it/);
+    const { code, stdout } = await npm("start");
+    assert.equal(code, 0);
+    assert.match(stdout, /spans over 4 services/);
+  });
+
+  it("is safe when two runs start at once: both end well, on one node", async () => {
+    await command(process.execPath, [...cli, "down"]);
+    const [one, other] = await Promise.all([
+      command(process.execPath, [...cli, "up"]),
+      command(process.execPath, [...cli, "up"]),
+    ]);
+    assert.deepEqual([one.code, other.code], [0, 0]);
+    assert.match(
+      one.stderr + other.stderr,
+      /another run \(process \d+\) changes the sandbox; waiting for it/,
+    );
+  });
+
+  it("leaves the machine as it was after npm stop", async () => {
+    const { code } = await npm("stop");
+    assert.equal(code, 0);
+    assert.ok(machineBefore.snapshot, "taken before the first start");
+    assert.deepEqual(await machineSnapshot(), machineBefore.snapshot);
+  });
+
+  it("leaves the machine as it was where its start was ended by hand in the middle", async () => {
+    const child = spawn(process.execPath, [...cli, "up"], {
+      cwd: projectFolder,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const ended = once(child, "exit");
+    let output = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
+    assert.ok(
+      await until(
+        () => output.includes("start etcd and the API server") || readState(paths)?.holder !== undefined,
+        60_000,
+        20,
+      ),
+    );
+    child.kill("SIGINT");
+    assert.deepEqual((await ended)[0], 130, output);
+    assert.equal(readState(paths), undefined);
+    assert.deepEqual(await machineSnapshot(), machineBefore.snapshot);
+  });
+});
