@@ -1,0 +1,96 @@
+import { stringify } from "yaml";
+import { ports } from "./ports";
+
+/**
+ * The parts that every role of Jaeger has in common, as plain documents.
+ */
+
+/** A node of a YAML document. */
+export type Yaml = string | number | boolean | null | readonly Yaml[] | { readonly [key: string]: Yaml };
+
+/** A mapping of a YAML document. */
+export type YamlMap = Readonly<Record<string, Yaml>>;
+
+/** A document as text: no line is folded and nothing is an alias, so that people and policies read what Jaeger reads. */
+export function renderYaml(document: YamlMap): string {
+  return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** Every endpoint is written out: Jaeger binds OTLP and health to localhost when nothing is said. */
+export function onAllInterfaces(port: number): string {
+  return `0.0.0.0:${port}`;
+}
+
+/** An endpoint that only this pod reaches. */
+export function onLoopback(port: number): string {
+  return `127.0.0.1:${port}`;
+}
+
+/** `use_v2` puts the state on `/status`; without it the path is `/` and says less. */
+export function healthExtension(): YamlMap {
+  return { use_v2: true, http: { endpoint: onAllInterfaces(ports.health) } };
+}
+
+/**
+ * Jaeger's own logs and metrics. The three `without_*` switches are pinned because their defaults turned around in
+ * 2.18 (no `_total`, no units), which would silently empty every recording rule and dashboard. Views replace buckets
+ * that are meant for milliseconds; they and the HTTP metrics need the level `detailed`.
+ */
+export function telemetry(serviceName: string): YamlMap {
+  return {
+    resource: { "service.name": serviceName },
+    logs: { level: "info", encoding: "json" },
+    metrics: {
+      level: "detailed",
+      readers: [
+        {
+          pull: {
+            exporter: {
+              prometheus: {
+                host: "0.0.0.0",
+                port: ports.metrics,
+                without_type_suffix: false,
+                without_units: false,
+                without_scope_info: true,
+              },
+            },
+          },
+        },
+      ],
+      views: [
+        {
+          selector: { meter_name: "jaeger-v2", instrument_type: "histogram" },
+          stream: {
+            aggregation: {
+              explicit_bucket_histogram: { boundaries: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30] },
+            },
+          },
+        },
+      ],
+    },
+  };
+}
+
+/** Serves the sampling table; the file is read again every minute, so that a new rate restarts no collector. */
+export function samplingExtension(path: string): YamlMap {
+  return {
+    file: { path, reload_interval: "60s" },
+    http: { endpoint: onAllInterfaces(ports.samplingHttp) },
+    grpc: { endpoint: onAllInterfaces(ports.samplingGrpc) },
+  };
+}
+
+/** OTLP over gRPC and HTTP, and Jaeger's own thrift where a service of the stack still sends it. */
+export function receivers(legacyReceiver: boolean): YamlMap {
+  return {
+    otlp: {
+      protocols: {
+        grpc: { endpoint: onAllInterfaces(ports.otlpGrpc) },
+        http: { endpoint: onAllInterfaces(ports.otlpHttp) },
+      },
+    },
+    ...(legacyReceiver
+      ? { jaeger: { protocols: { thrift_http: { endpoint: onAllInterfaces(ports.legacyThriftHttp) } } } }
+      : {}),
+  };
+}

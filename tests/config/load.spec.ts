@@ -1,0 +1,406 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import * as pulumi from "@pulumi/pulumi";
+import { checkSettings, loadSettings } from "../../config/load";
+import { environments, limits, type Environment } from "../../policy/limits";
+import { shippedSource, type Change } from "../support/stackFiles";
+
+// Proves what the loader accepts and says. That Pulumi prints it and stops is shown with the real engine.
+
+/** The message without its heading, a problem each; empty if the settings are accepted. */
+function problems(stack: Environment, ...changes: Change[]): string[] {
+  try {
+    loadSettings(shippedSource(stack, ...changes));
+    return [];
+  } catch (error) {
+    assert.ok(
+      pulumi.RunError.isInstance(error),
+      "the loader throws what Pulumi prints without a stack trace",
+    );
+    const [heading = "", ...lines] = error.message.split("\n");
+    assert.match(heading, new RegExp(`^${lines.length} problems? in the settings; nothing was changed\\.$`));
+    return lines.map((line) => line.trim());
+  }
+}
+
+const sections = ["jaeger", "storage", "sampling", "services", "ui"].map((name) => `nova-tracing:${name}`);
+
+describe("settings: shipped stack files", () => {
+  for (const stack of environments) {
+    it(`${stack} is accepted as it is, and is the environment ${stack}`, () => {
+      const settings = loadSettings(shippedSource(stack));
+      assert.equal(settings.environment, stack);
+      assert.equal(settings.storage.retentionDays, limits[stack].retentionDays);
+      assert.equal(settings.sampling.defaultRate, limits[stack].sampleRate.default);
+      assert.equal(settings.jaeger.version, "2.22.0");
+    });
+
+    it(`${stack} sets no key twice and leaves none out: each section is required`, () => {
+      for (const section of sections) {
+        const [problem = ""] = problems(stack, [section, undefined]);
+        assert.ok(
+          problem.startsWith(`Pulumi.${stack}.yaml, ${section} is missing; it must be a mapping`),
+          problem,
+        );
+      }
+    });
+  }
+
+  it("gives the collector the guide's size", () => {
+    const sizes = environments.map((stack) => loadSettings(shippedSource(stack)).jaeger.collector.resources);
+    assert.deepEqual(sizes, [
+      { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "100m", memory: "256Mi" } },
+      { requests: { cpu: "500m", memory: "1Gi" }, limits: { cpu: "500m", memory: "1Gi" } },
+      { requests: { cpu: "500m", memory: "1Gi" }, limits: { cpu: "2000m", memory: "4Gi" } },
+    ]);
+  });
+});
+
+describe("settings: the environment", () => {
+  it("is the stack's name alone; another name is refused with the way out", () => {
+    for (const stack of ["prod", "Dev", "production-eu", ""]) {
+      assert.throws(() => loadSettings({ ...shippedSource("dev"), stack }), {
+        message: [
+          "1 problem in the settings; nothing was changed.",
+          `  Pulumi.${stack}.yaml, the stack's name = "${stack}": is no environment: the name of the stack decides, and it must be one of dev, staging, production. Run "pulumi stack select" with one of them`,
+        ].join("\n"),
+      });
+    }
+  });
+
+  it("cannot be said by a key", () => {
+    assert.deepEqual(problems("dev", ["nova-tracing:environment", "production"]), [
+      'Pulumi.dev.yaml, nova-tracing:environment = "production": is no setting of this environment. Known here: cluster, jaeger, storage, sampling, services, ui. Take it out',
+    ]);
+  });
+});
+
+/** A key of a shipped file, the value that it gets, and what is said about it. */
+const refused: [title: string, stack: Environment, key: string, value: unknown, message: string][] = [
+  [
+    "a sample rate over the limit",
+    "production",
+    "nova-tracing:sampling.defaultRate",
+    0.5,
+    "must be from 0.01 to 0.1, the sample rate of production (policy/limits.ts). Write 0.1",
+  ],
+  [
+    "a sample rate under the floor",
+    "staging",
+    "nova-tracing:sampling.defaultRate",
+    0.4,
+    "must be 0.5, the sample rate of staging (policy/limits.ts). Write 0.5",
+  ],
+  [
+    "a sample rate that is text",
+    "dev",
+    "nova-tracing:sampling.defaultRate",
+    "1.0x",
+    "must be 1, the sample rate of dev (policy/limits.ts). Write 1",
+  ],
+  [
+    "a service's sample rate over the limit",
+    "production",
+    "nova-tracing:services.auth-service.sampleRate",
+    0.11,
+    "must be from 0.01 to 0.1, the sample rate of production (policy/limits.ts). Write 0.1",
+  ],
+  [
+    "a high-traffic service above its own limit",
+    "production",
+    "nova-tracing:services.messaging-service.sampleRate",
+    0.02,
+    "must be 0.01, the sample rate of a high-traffic service in production (policy/limits.ts). Write 0.01",
+  ],
+  [
+    "a high-traffic service that says nothing where the environment's rate is too high for it",
+    "production",
+    "nova-tracing:services.messaging-service.sampleRate",
+    undefined,
+    "is missing; it must be 0.01, the sample rate of a high-traffic service in production (policy/limits.ts). Write 0.01",
+  ],
+  [
+    "a retention over the most of dev",
+    "dev",
+    "nova-tracing:storage.retentionDays",
+    8,
+    "must be a whole number of days from 1 to 7, the most in dev (policy/limits.ts). Write 7",
+  ],
+  [
+    "a retention of no day",
+    "dev",
+    "nova-tracing:storage.retentionDays",
+    0,
+    "must be a whole number of days from 1 to 7, the most in dev (policy/limits.ts). Write 7",
+  ],
+  [
+    "a retention of half a day",
+    "dev",
+    "nova-tracing:storage.retentionDays",
+    1.5,
+    "must be a whole number of days from 1 to 7, the most in dev (policy/limits.ts). Write 7",
+  ],
+  [
+    "a retention under what staging promises",
+    "staging",
+    "nova-tracing:storage.retentionDays",
+    29,
+    "must be 30, the days that staging promises (policy/limits.ts). Write 30",
+  ],
+  [
+    "a retention over what production promises",
+    "production",
+    "nova-tracing:storage.retentionDays",
+    91,
+    "must be 90, the days that production promises (policy/limits.ts). Write 90",
+  ],
+  [
+    "storage that the environment does not have",
+    "production",
+    "nova-tracing:storage.type",
+    "memory",
+    "must be elasticsearch. Write elasticsearch: production keeps its spans there (policy/limits.ts)",
+  ],
+  [
+    "a misspelt key",
+    "dev",
+    "nova-tracing:jaeger.verison",
+    "2.20.0",
+    "is no setting of this environment. Did you mean version?",
+  ],
+  [
+    "a misspelt section",
+    "dev",
+    "nova-tracing:samplin",
+    { defaultRate: 1 },
+    "is no setting of this environment. Did you mean sampling?",
+  ],
+  [
+    "a misspelt namespace of a key",
+    "dev",
+    "nova-traceing:jaeger",
+    "x",
+    "is read by nobody. Did you mean nova-tracing:jaeger?",
+  ],
+  [
+    "the default provider's settings, which the program does not use",
+    "dev",
+    "kubernetes:context",
+    "kind",
+    "has no effect, because the program makes its provider itself. Write context below nova-tracing:cluster",
+  ],
+  [
+    "a kubeconfig by its contents",
+    "dev",
+    "nova-tracing:cluster.kubeconfig",
+    "kind: Config",
+    "must be the path of a kubeconfig: its contents hold credentials and do not belong into a stack file. Write for example ~/.kube/config",
+  ],
+  [
+    "a version that floats",
+    "dev",
+    "nova-tracing:jaeger.version",
+    "latest",
+    'must be a full version of three numbers. Write for example "2.22.0" (supported: 2.13.x, 2.20.x, 2.22.x)',
+  ],
+  [
+    "a version whose quotes were forgotten",
+    "dev",
+    "nova-tracing:jaeger.version",
+    2.22,
+    'must be a release of Jaeger, as text. Write "2.22.0"',
+  ],
+  [
+    "Jaeger v1",
+    "dev",
+    "nova-tracing:jaeger.version",
+    "1.76.0",
+    'is Jaeger v1, whose life ended on 2025-12-31 and whose flags v2 does not read. Write for example "2.22.0" (supported: 2.13.x, 2.20.x, 2.22.x)',
+  ],
+  [
+    "a version that nobody tried",
+    "production",
+    "nova-tracing:jaeger.version",
+    "2.16.0",
+    'is a version whose settings this program does not know. Write one of 2.13.x, 2.20.x, 2.22.x; for a newer one, run its "jaeger validate" on the golden configurations and add it to components/jaeger/version.ts',
+  ],
+  [
+    "a CPU quantity that is none",
+    "dev",
+    "nova-tracing:jaeger.collector.resources.requests.cpu",
+    "100mm",
+    'must be a CPU quantity above zero: cores ("2") or thousandths ("500m"). Write for example 500m',
+  ],
+  [
+    "a memory quantity in decimal units",
+    "dev",
+    "nova-tracing:jaeger.collector.resources.limits.memory",
+    "1G",
+    'must be a memory quantity above zero in "Mi" or "Gi". Write for example 256Mi',
+  ],
+  [
+    "a memory request above its limit",
+    "dev",
+    "nova-tracing:jaeger.collector.resources.requests.memory",
+    "512Mi",
+    "is above limits.memory, 256Mi. Write 256Mi or less, or raise the limit",
+  ],
+  [
+    "a CPU request above its limit",
+    "dev",
+    "nova-tracing:jaeger.collector.resources.requests.cpu",
+    "1",
+    "is above limits.cpu, 100m. Write 100m or less, or raise the limit",
+  ],
+  [
+    "replicas in an environment whose Jaeger is one pod",
+    "dev",
+    "nova-tracing:jaeger.collector.replicas",
+    { minimum: 1, maximum: 2 },
+    "is no setting of this environment. Known here: resources. Take it out",
+  ],
+  [
+    "fewer replicas than production has to have",
+    "production",
+    "nova-tracing:jaeger.query.replicas",
+    1,
+    "must be a whole number from 2 to 50 (policy/limits.ts). Write 2",
+  ],
+  [
+    "a service whose name Kubernetes would not take",
+    "dev",
+    "nova-tracing:services.Auth_Service",
+    { version: "1.0.0" },
+    'is no name of a service: a-z, 0-9 and "-", from a letter on, at most 56. Rename it',
+  ],
+  [
+    "a service without a version",
+    "dev",
+    "nova-tracing:services.auth-service.version",
+    undefined,
+    'is missing; it must be the release of the service, as text (quote a number). Write for example "1.0.0"',
+  ],
+  [
+    "a service's version that YAML took for a number",
+    "dev",
+    "nova-tracing:services.auth-service.version",
+    1.1,
+    'must be the release of the service, as text (quote a number). Write for example "1.0.0"',
+  ],
+  [
+    "an exporter that the guide does not know",
+    "dev",
+    "nova-tracing:services.auth-service.exporter",
+    "zipkin",
+    "must be one of otlp, jaeger. Write otlp, or jaeger for a library that sends nothing else",
+  ],
+  [
+    "a namespace that Kubernetes would not take",
+    "dev",
+    "nova-tracing:services.auth-service.namespace",
+    "My Team",
+    'must be the name of a namespace (a-z, 0-9 and "-", at most 63). Write for example default',
+  ],
+  [
+    "a UI that is open where it must not be",
+    "production",
+    "nova-tracing:ui.authentication",
+    "none",
+    "must be oauth2. Write oauth2: how people get to the UI of production (policy/limits.ts)",
+  ],
+  [
+    "a host that is no name",
+    "staging",
+    "nova-tracing:ui.host",
+    "https://jaeger.nova.com",
+    "must be a host name. Write for example jaeger.nova.com",
+  ],
+  [
+    "a section that is no mapping",
+    "dev",
+    "nova-tracing:ui",
+    "none",
+    "must be a mapping with the keys authentication. Write them below it, one a line",
+  ],
+];
+
+/** The line of one problem. */
+function line(stack: string, [key, value]: Change, message: string): string {
+  return `Pulumi.${stack}.yaml, ${key}${value === undefined ? " " : ` = ${JSON.stringify(value)}: `}${message}`;
+}
+
+describe("settings: what is refused, with key, file, value, limit and what to write", () => {
+  for (const [title, stack, key, value, message] of refused) {
+    it(`${title} (${stack})`, () => {
+      assert.deepEqual(problems(stack, [key, value]), [line(stack, [key, value], message)]);
+    });
+  }
+
+  it("an autoscaler whose most is below its least (production)", () => {
+    const changes: Change[] = [
+      ["nova-tracing:jaeger.collector.replicas.minimum", 4],
+      ["nova-tracing:jaeger.collector.replicas.maximum", 3],
+    ];
+    assert.deepEqual(problems("production", ...changes), [
+      "Pulumi.production.yaml, nova-tracing:jaeger.collector.replicas.maximum = 3: is below minimum, 4. Write 4 or more",
+    ]);
+  });
+
+  for (const stack of environments) {
+    it(`every problem of a file is said at once (${stack})`, () => {
+      // The first change of each key: two of one key would undo each other. A request is compared with a good limit only.
+      const changes = new Map<string, unknown>();
+      for (const [title, of, key, value] of refused) {
+        if (of === stack && !changes.has(key) && !title.includes("above its limit")) changes.set(key, value);
+      }
+      const found = problems(stack, ...changes).map((problem) => /^\S+ (\S+)/.exec(problem)?.[1]);
+      assert.deepEqual(found.sort(), [...changes.keys()].sort());
+      assert.ok(found.length > 1);
+    });
+  }
+});
+
+describe("settings: properties", () => {
+  it("a rate is accepted exactly when it is within the bounds of its environment", () => {
+    const rate = fc.oneof(fc.double({ min: -1, max: 2, noNaN: true }), fc.constantFrom(0.01, 0.1, 0.5, 1));
+    fc.assert(
+      fc.property(fc.constantFrom(...environments), rate, (stack, value) => {
+        const { floor, ceiling } = limits[stack].sampleRate;
+        const refusals = problems(stack, ["nova-tracing:services.auth-service.sampleRate", value]);
+        assert.equal(refusals.length === 0, value >= floor && value <= ceiling);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("whatever stands in a section, the answer is settings or a list of problems that name the section", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...environments),
+        fc.constantFrom(...sections),
+        fc.jsonValue(),
+        (stack, key, value) => {
+          const result = checkSettings(shippedSource(stack, [key, value]));
+          if ("settings" in result) {
+            // An empty mapping of services is the one thing here that is a complete section.
+            assert.deepEqual([key, result.settings.services], ["nova-tracing:services", {}]);
+            return;
+          }
+          assert.ok(result.problems.length > 0);
+          for (const problem of result.problems) assert.ok(problem.key.startsWith(key), problem.key);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("a thousand services are ordinary", () => {
+    const services = Array.from({ length: 1000 }, (_, index): Change => {
+      return [`nova-tracing:services.team-${index}`, { version: "1.0.0" }];
+    });
+    const source = shippedSource("production", ...services);
+    const started = performance.now();
+    assert.equal(Object.keys(loadSettings(source).services).length, 1004);
+    assert.ok(performance.now() - started < 2000, "checked within two seconds");
+  });
+});
