@@ -1,14 +1,15 @@
 import { parseArgs } from "node:util";
-import { createContext, type Context } from "./commands/context";
+import { createContext, nodeLock, type Context } from "./commands/context";
 import { down } from "./commands/down";
 import { env, kubeconfig, load } from "./commands/small";
 import { start } from "./commands/start";
 import { status } from "./commands/status";
 import { up } from "./commands/up";
-import { stopCluster } from "./node/cluster";
 import { readState } from "./node/state";
 import { messageOf, SandboxError } from "./support/errors";
+import { holdsLock } from "./support/lock";
 import { lineProgress } from "./support/progress";
+import { buildLock } from "./toolchain/toolchain";
 
 const usage = `npm run sandbox -- COMMAND
   start                 bring the sandbox up and print one trace through four services (npm start)
@@ -19,13 +20,32 @@ const usage = `npm run sandbox -- COMMAND
   env SERVICE           variables for a process of that service outside of the cluster
   load [--requests N] [--concurrency N]   send logins through the demo services (default 100, 8)`;
 
+/** What each command takes behind its name. */
+const commands: Readonly<
+  Record<string, { readonly arguments?: number; readonly options?: readonly string[] }>
+> = {
+  start: {},
+  up: { options: ["stack"] },
+  down: {},
+  status: {},
+  kubeconfig: {},
+  env: { arguments: 1 },
+  load: { options: ["requests", "concurrency"] },
+  help: {},
+};
+
 const stacks = ["dev"];
 
 /** Runs one command. @returns the exit code */
 async function main(args: readonly string[], context: Context): Promise<number> {
   const { values, positionals } = readArguments(args);
   const [command = "help", ...rest] = positionals;
-  const expected = command === "env" ? 1 : 0;
+  const takes = commands[command];
+  if (!takes) throw new SandboxError(`"${command}" is no command of the sandbox.\n${usage}`, 2);
+  const expected = takes.arguments ?? 0;
+  for (const option of Object.keys(values))
+    if (!takes.options?.includes(option))
+      throw new SandboxError(`"${command}" takes no option --${option}.\n${usage}`, 2);
   if (rest.length !== expected)
     throw new SandboxError(
       `"${command}" takes ${expected} argument${expected === 1 ? "" : "s"}, ${rest.length} given.\n${usage}`,
@@ -92,33 +112,46 @@ function wholeNumber(name: string, text: string | undefined, otherwise: number):
 const abort = new AbortController();
 const context = createContext(lineProgress(), abort.signal);
 
-/** Ended by the user in the middle: what is half up goes down again. */
-function onSignal(exitCode: number): void {
-  if (abort.signal.aborted) return;
+const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * Ended by the user. While the sandbox is being changed, the command comes to a good end first: Pulumi is asked to
+ * stop, and a node that is half up goes down again. A second signal does not wait.
+ */
+function onSignal(signal: keyof typeof exitCodes): void {
+  const changing = holdsLock(nodeLock(context.paths)) || holdsLock(buildLock(context.paths));
+  if (abort.signal.aborted || !changing) process.exit(exitCodes[signal]);
+  process.exitCode = exitCodes[signal];
+  process.stderr.write("\nEnding …\n");
   abort.abort();
-  const state = readState(context.paths);
-  const half = state !== undefined && !state.ready;
-  if (state?.ready) process.stderr.write("\nEnded. The sandbox still runs; take it down with: npm stop\n");
-  void (half ? stopCluster(context.paths) : Promise.resolve()).finally(() => process.exit(exitCode));
 }
 
-process.once("SIGINT", () => {
-  onSignal(130);
-});
-process.once("SIGTERM", () => {
-  onSignal(143);
-});
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    onSignal(signal);
+  });
+}
 
 main(process.argv.slice(2), context).then(
   (code) => {
-    process.exitCode = code;
+    process.exitCode ??= code;
   },
   (error: unknown) => {
-    const expected = error instanceof SandboxError || error instanceof RangeError;
+    if (abort.signal.aborted) {
+      const runs = readState(context.paths)?.ready === true;
+      process.stderr.write(
+        runs ? "Ended. The sandbox still runs; take it down with: npm stop\n" : "Ended; nothing runs.\n",
+      );
+      return;
+    }
+    const expected = error instanceof SandboxError;
     // An unexpected error is a fault of the sandbox: then its stack is what helps.
-    process.stderr.write(
-      `\n${expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-    process.exitCode = error instanceof SandboxError ? error.exitCode : 1;
+    const text = expected
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
+    process.stderr.write(`\n${text}\n`);
+    process.exitCode = expected ? error.exitCode : 1;
   },
 );

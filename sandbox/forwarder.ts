@@ -1,6 +1,6 @@
 import { Resolver } from "node:dns";
 import * as net from "node:net";
-import { addresses, forwardedPorts } from "./node/addresses";
+import { addresses, forwardedPorts, readyLine } from "./node/addresses";
 
 /**
  * Serves the cluster's Services on 127.0.0.1, as `kubectl port-forward` would: for processes outside the cluster
@@ -20,6 +20,8 @@ function forward(port: number, service: string): void {
           incoming.destroy();
           return;
         }
+        // The client may have gone while its Service was looked for.
+        if (incoming.destroyed) return;
         const outgoing = net.connect({ host, port });
         outgoing.on("error", (problem) => {
           process.stderr.write(`${service}: ${problem.message}\n`);
@@ -34,7 +36,12 @@ function forward(port: number, service: string): void {
       process.stderr.write(`port ${port}: ${error.message}\n`);
       process.exit(1);
     })
-    .listen(port, "127.0.0.1");
+    .listen(port, "127.0.0.1", () => {
+      listening += 1;
+      if (listening === forwardedPorts.length) process.stdout.write(`${readyLine}\n`);
+    });
 }
+
+let listening = 0;
 
 for (const { port, service } of forwardedPorts) forward(port, service);

@@ -48,13 +48,18 @@ export function whatIsMissing(machine: Machine): string | undefined {
     return "The sandbox builds Kubernetes, Pulumi and Jaeger with Go, and there is no go on PATH. Install Go 1.21 or newer.";
   }
   if (freeMemoryGi < needs.freeMemoryGi) {
-    return `The sandbox needs ${needs.freeMemoryGi} GiB of free memory, and ${freeMemoryGi.toFixed(1)} GiB are free. Close other programs or use a larger machine.`;
+    return `The sandbox needs ${needs.freeMemoryGi} GiB of free memory, and ${oneDecimal(freeMemoryGi)} GiB are free. Close other programs or use a larger machine.`;
   }
   const diskGi = toolsBuilt ? needs.warmDiskGi : needs.coldDiskGi;
   if (freeDiskGi < diskGi) {
-    return `The sandbox needs ${diskGi} GiB of free disk in its cache folder${toolsBuilt ? "" : " for the first build"}, and ${freeDiskGi.toFixed(1)} GiB are free. Free some, or set XDG_CACHE_HOME to a larger disk.`;
+    return `The sandbox needs ${diskGi} GiB of free disk in its cache folder${toolsBuilt ? "" : " for the first build"}, and ${oneDecimal(freeDiskGi)} GiB are free. Free some, or set XDG_CACHE_HOME to a larger disk.`;
   }
   return undefined;
+}
+
+/** Rounded down: what is too little must not read like enough. */
+function oneDecimal(value: number): string {
+  return (Math.floor(value * 10) / 10).toFixed(1);
 }
 
 /** This machine, as it is. */

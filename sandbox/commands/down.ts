@@ -9,7 +9,13 @@ export async function down({ paths, progress }: Context): Promise<void> {
     progress.say("The sandbox does not run; nothing to take down.");
     return;
   }
-  await withLock(nodeLock(paths), { waitSeconds: 60 }, () =>
+  const lock = {
+    waitSeconds: 120,
+    onWait: (owner: string) => {
+      progress.say(`  … another run (process ${owner}) changes the sandbox; waiting for it`);
+    },
+  };
+  await withLock(nodeLock(paths), lock, () =>
     progress.step("take the sandbox down", () => stopCluster(paths)),
   );
 }

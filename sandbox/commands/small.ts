@@ -16,11 +16,11 @@ export async function env(context: Context, service: string): Promise<void> {
   const { cluster, engine, stack } = await requireRunning(quiet(context));
   cluster.api.close();
   const outputs = await outputsOf(engine, context.paths, tracingProject(stack ?? "dev"));
-  const all = outputs.developmentVariables as Record<string, Record<string, string>>;
-  const variables = all[service];
+  const all = (outputs.developmentVariables ?? {}) as Record<string, Record<string, string>>;
+  const variables = Object.hasOwn(all, service) ? all[service] : undefined;
   if (!variables) {
     throw new SandboxError(
-      `The stack ${stack ?? ""} has no service "${service}"; it has: ${Object.keys(all).join(", ")}. Add it to nova-tracing:services in Pulumi.${stack ?? ""}.yaml.`,
+      `The stack ${stack ?? ""} has no service "${service}"; it has: ${Object.keys(all).join(", ") || "none"}. Add it to nova-tracing:services in Pulumi.${stack ?? ""}.yaml.`,
     );
   }
   context.print(

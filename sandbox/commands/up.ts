@@ -10,6 +10,7 @@ import { demoProject, deploy, tracingProject, type Changes } from "../stack/depl
 import { openEngine, type Engine } from "../stack/engine";
 import { SandboxError } from "../support/errors";
 import { withLock } from "../support/lock";
+import { isAlive } from "../support/process";
 import { ensureToolchain, type Toolchain } from "../toolchain/toolchain";
 import { nodeLock, type Context } from "./context";
 
@@ -24,33 +25,43 @@ export interface Up {
 /** Brings the node up, deploys a stack and the demo services, and serves the UI and the collector on localhost. */
 export async function up(context: Context, stack: string): Promise<Up> {
   const { paths, progress, signal } = context;
-  requireMachine(thisMachine(paths));
+  await checkBefore(context, stack);
+  const tools = await ensureToolchain(paths, progress, signal);
   const lock = {
     waitSeconds: 1800,
     onWait: (owner: string) => {
       progress.say(`  … another run (process ${owner}) changes the sandbox; waiting for it`);
     },
   };
-  const tools = await ensureToolchain(paths, progress, signal);
   return withLock(nodeLock(paths), lock, async () => {
-    const before = readState(paths);
-    if (before?.ready && before.stack && before.stack !== stack) {
-      throw new SandboxError(
-        `The sandbox holds the stack ${before.stack}, and it holds one at a time. Take it down first: npm run sandbox -- down`,
-      );
-    }
-    if (!before?.forwarder) await requireFreePorts();
-    const cluster = await startCluster(paths, tools, progress);
+    // Once more: another run may have changed what was found before the wait.
+    await checkBefore(context, stack);
+    const cluster = await startCluster(paths, tools, progress, signal);
     updateState(paths, { stack });
     const image = await loadImages(context, tools, cluster);
     const engine = await openEngine(paths, tools.pulumi, cluster.kubeconfig, (line) => {
       progress.say(`  · ${line}`);
     });
-    const changes = await deploy(engine, paths, tracingProject(stack), progress, ["--policy-pack", "policy"]);
-    await deploy(engine, paths, demoProject(stack, image), progress);
+    const changes = await deploy(engine, paths, tracingProject(stack), context, ["--policy-pack", "policy"]);
+    await deploy(engine, paths, demoProject(stack, image), context);
     await startForwarder(paths);
     return { cluster, engine, changes };
   });
+}
+
+/** Refuses what cannot work before anything is built or started. */
+async function checkBefore({ paths }: Context, stack: string): Promise<void> {
+  const state = readState(paths);
+  const running = state?.ready === true && state.holder !== undefined && isAlive(state.holder);
+  const machine = thisMachine(paths);
+  // A node that runs has its memory already.
+  requireMachine(running ? { ...machine, freeMemoryGi: Infinity } : machine);
+  if (running && state.stack && state.stack !== stack) {
+    throw new SandboxError(
+      `The sandbox holds the stack ${state.stack}, and it holds one at a time. Take it down first: npm run sandbox -- down`,
+    );
+  }
+  if (!state?.forwarder || !isAlive(state.forwarder)) await requireFreePorts();
 }
 
 /** Gives the node the images that the program and the demo name. @returns the name of the demo's */

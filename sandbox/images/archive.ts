@@ -38,7 +38,7 @@ export async function imageArchive(imagesFolder: string, image: Image): Promise<
     WorkingDir: "/",
   };
   const digest = createHash("sha256")
-    .update(JSON.stringify([image.name, settings, layers]))
+    .update(JSON.stringify([image.name, settings, layers.map((layer) => path.basename(layer))]))
     .digest("hex")
     .slice(0, 16);
   const file = path.join(imagesFolder, `image-${image.name.replaceAll(/[^a-z0-9.]+/gi, "-")}-${digest}.tar`);

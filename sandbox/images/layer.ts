@@ -12,9 +12,12 @@ export interface Layer {
   readonly fill: (folder: string) => Promise<void>;
 }
 
+/** Raise it when the way in which layers are made changes: old archives are then no longer taken for the new. */
+const recipe = 2;
+
 /** Makes the layer's tar archive, unless it is there. @returns its path */
 export async function layerArchive(imagesFolder: string, layer: Layer): Promise<string> {
-  const key = createHash("sha256").update(layer.identity).digest("hex").slice(0, 16);
+  const key = createHash("sha256").update(`${recipe} ${layer.identity}`).digest("hex").slice(0, 16);
   const archive = path.join(imagesFolder, `layer-${layer.name}-${key}.tar`);
   if (fs.existsSync(archive)) return archive;
   fs.mkdirSync(imagesFolder, { recursive: true, mode: 0o700 });
@@ -35,9 +38,19 @@ export async function layerArchive(imagesFolder: string, layer: Layer): Promise<
     ];
     await run("tar", [...plain, "-cf", partial, "-C", root, "."]);
     fs.renameSync(partial, archive);
+    removeOthers(imagesFolder, `layer-${layer.name}-`, archive);
     return archive;
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Removes the archives that a newer one replaces, and what a killed run left half made. */
+export function removeOthers(imagesFolder: string, prefix: string, keep: string): void {
+  for (const name of fs.readdirSync(imagesFolder)) {
+    const replaced = name.startsWith(prefix) && /^[0-9a-f]{16}\.tar/.test(name.slice(prefix.length));
+    if (replaced && path.join(imagesFolder, name) !== keep)
+      fs.rmSync(path.join(imagesFolder, name), { recursive: true, force: true });
   }
 }
 
@@ -55,7 +68,7 @@ export function place(root: string, source: string, target: string, mode = 0o755
   fs.chmodSync(file, mode);
 }
 
-/** What makes a file ready to be run in an otherwise empty image: user names, a place for temporary files. */
+/** What makes a file ready to be run in an otherwise empty image: user names, a mount point for temporary files. */
 export function placeBasics(root: string): void {
   fs.mkdirSync(path.join(root, "etc"), { recursive: true });
   fs.mkdirSync(path.join(root, "tmp"), { recursive: true });

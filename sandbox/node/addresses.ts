@@ -28,3 +28,6 @@ export const forwardedPorts = [
   { port: 4317, service: "jaeger-collector.observability", what: "OTLP over gRPC" },
   { port: 16686, service: "jaeger-query.observability", what: "trace UI and query API" },
 ] as const;
+
+/** What the forwarder prints once it serves all of them. */
+export const readyLine = "forwarder ready";

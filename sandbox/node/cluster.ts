@@ -8,7 +8,7 @@ import type { Paths } from "../support/paths";
 import type { Progress } from "../support/progress";
 import { endProcess, isAlive, until } from "../support/process";
 import type { Toolchain } from "../toolchain/toolchain";
-import { nodeName } from "./addresses";
+import { cgroupName, nodeName } from "./addresses";
 import { createCgroups, removeCgroups } from "./cgroups";
 import { clusterDnsObjects } from "./clusterDns";
 import { componentStarter, startApi, startControllers, startNode, waitForCertificate } from "./controlPlane";
@@ -38,19 +38,56 @@ function clusterOf(paths: Paths, namespace: Namespace): Cluster {
   return { namespace, kubeconfig, api: new KubernetesApi(kubeconfig) };
 }
 
-/** Starts the node, or finds it running. What an interrupted start left is taken down first. */
-export async function startCluster(paths: Paths, tools: Toolchain, progress: Progress): Promise<Cluster> {
+/**
+ * Starts the node, or finds it running. What an interrupted start left is taken down first, and so is a node that is
+ * no longer whole. A start that fails, or that the user ends, leaves nothing running.
+ * @param signal ends the start between two of its steps
+ */
+export async function startCluster(
+  paths: Paths,
+  tools: Toolchain,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Cluster> {
   const running = findCluster(paths, tools);
-  if (running) return running;
-  if (readState(paths))
-    await progress.step("take down what an interrupted run left", () => stopCluster(paths));
+  if (running && (await isNodeReady(running.api))) return running;
+  running?.api.close();
+  if (readState(paths)) {
+    await progress.step("take down what is left of an earlier run", () => stopCluster(paths));
+  }
   await checkAddressesFree();
-  const files = nodeFiles(paths.state);
   fs.rmSync(paths.logs, { recursive: true, force: true });
-  for (const folder of [paths.state, paths.logs, paths.containerd])
+  for (const folder of [paths.state, paths.logs, paths.containerd]) {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+  try {
+    const cluster = await startParts(paths, tools, progress, signal);
+    updateState(paths, { ready: true });
+    return cluster;
+  } catch (error) {
+    await progress.step("take down what was started", () => stopCluster(paths));
+    throw error;
+  }
+}
+
+async function startParts(
+  paths: Paths,
+  tools: Toolchain,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Cluster> {
+  const step = <T>(title: string, work: () => Promise<T>): Promise<T> => {
+    signal.throwIfAborted();
+    return progress.step(title, work);
+  };
+  const files = nodeFiles(paths.state);
   updateState(paths, { ready: false });
-  const namespace = await createNamespace(paths.cache, tools.debian, path.join(paths.logs, "namespace.log"));
+  const namespace = await createNamespace(
+    paths.cache,
+    tools.debian,
+    path.join(paths.logs, "namespace.log"),
+    (outer) => updateState(paths, { holder: outer }),
+  );
   updateState(paths, { holder: namespace.holder });
   await connect(namespace);
   createCgroups();
@@ -59,7 +96,7 @@ export async function startCluster(paths: Paths, tools: Toolchain, progress: Pro
   const tokens = writeNodeFiles(files, tools.debian, paths.containerd);
   start("containerd", "containerd", ["--config", files.containerd]);
   startApi(start, tools, files);
-  const cluster = await progress.step("start etcd and the API server", async () => {
+  const cluster = await step("start etcd and the API server", async () => {
     await waitForCertificate(files, paths.logs);
     writeKubeconfigs(files, tokens);
     const ready = clusterOf(paths, namespace);
@@ -67,13 +104,13 @@ export async function startCluster(paths: Paths, tools: Toolchain, progress: Pro
     return ready;
   });
   startControllers(start, tools, files);
-  await progress.step("start containerd", () => prepareContainerd(paths, tools, namespace));
+  await step("start containerd", () => prepareContainerd(paths, tools, namespace));
   startNode(start, tools, files);
-  await progress.step("start kubelet and CoreDNS", async () => {
+  await step("start kubelet and CoreDNS", async () => {
     await cluster.api.applyAll(clusterDnsObjects());
     await waitForNode(cluster.api, paths.logs);
   });
-  updateState(paths, { ready: true });
+  signal.throwIfAborted();
   return cluster;
 }
 
@@ -83,7 +120,11 @@ export async function stopCluster(paths: Paths): Promise<void> {
   if (state?.forwarder) await endProcess(state.forwarder);
   if (state?.holder) await destroyNamespace(state.holder);
   await disconnect();
-  await until(() => removeCgroups(), 5000, 200);
+  if (!(await until(() => removeCgroups(), 5000, 200))) {
+    throw new SandboxError(
+      `Control groups named ${cgroupName} are left below /sys/fs/cgroup. Run npm stop again.`,
+    );
+  }
   fs.rmSync(paths.state, { recursive: true, force: true });
 }
 
@@ -111,14 +152,20 @@ async function prepareContainerd(paths: Paths, tools: Toolchain, namespace: Name
 }
 
 async function waitForNode(api: KubernetesApi, logsFolder: string): Promise<void> {
-  const ready = await until(async () => {
+  if (await until(() => isNodeReady(api), 60_000)) return;
+  throw new SandboxError(
+    `The node was not ready within 60 s. Look at ${path.join(logsFolder, "kubelet.log")}`,
+  );
+}
+
+/** Whether the API server answers and kubelet reported lately. */
+async function isNodeReady(api: KubernetesApi): Promise<boolean> {
+  try {
     const node = await api.find(`/api/v1/nodes/${nodeName}`);
-    const conditions =
-      (node?.status as { conditions?: { type: string; status: string }[] } | undefined)?.conditions ?? [];
-    return conditions.some(({ type, status }) => type === "Ready" && status === "True");
-  }, 60_000);
-  if (!ready)
-    throw new SandboxError(
-      `The node was not ready within 60 s. Look at ${path.join(logsFolder, "kubelet.log")}`,
-    );
+    const status = node?.status as { conditions?: { type: string; status: string }[] } | undefined;
+    return (status?.conditions ?? []).some(({ type, status: value }) => type === "Ready" && value === "True");
+  } catch {
+    // No answer: it is not ready.
+    return false;
+  }
 }

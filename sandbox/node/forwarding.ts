@@ -1,10 +1,9 @@
 import * as fs from "node:fs";
-import * as net from "node:net";
 import * as path from "node:path";
 import { SandboxError } from "../support/errors";
 import { projectFolder, type Paths } from "../support/paths";
 import { isAlive, startDetached, until } from "../support/process";
-import { forwardedPorts } from "./addresses";
+import { readyLine } from "./addresses";
 import { readState, updateState } from "./state";
 
 /** Starts the forwarder, unless it runs. @throws SandboxError with what it said, where it does not serve */
@@ -12,32 +11,19 @@ export async function startForwarder(paths: Paths): Promise<void> {
   const known = readState(paths)?.forwarder;
   if (known && isAlive(known)) return;
   const logFile = path.join(paths.logs, "forwarder.log");
+  // Only what this one says counts.
+  fs.rmSync(logFile, { force: true });
   const script = path.join(projectFolder, "sandbox/forwarder.ts");
   const forwarder = startDetached(process.execPath, ["-r", "ts-node/register/transpile-only", script], {
     logFile,
     cwd: projectFolder,
   });
   updateState(paths, { forwarder });
-  const serves = async (): Promise<boolean> => {
-    if (!isAlive(forwarder)) return true;
-    return (await Promise.all(forwardedPorts.map(({ port }) => accepts(port)))).every(Boolean);
-  };
-  if ((await until(serves, 10_000)) && isAlive(forwarder)) return;
-  const said = fs.readFileSync(logFile, "utf8").trim().split("\n").at(-1) ?? "";
+  const said = (): string => fs.readFileSync(logFile, "utf8");
+  await until(() => said().includes(readyLine) || !isAlive(forwarder), 15_000);
+  if (said().includes(readyLine) && isAlive(forwarder)) return;
+  const reason = said().trim().split("\n").at(-1) ?? "";
   throw new SandboxError(
-    `The forwarder for localhost did not start: ${said || "no reason given"} (log: ${logFile})`,
+    `The forwarder for localhost did not start: ${reason || "no reason given"} (log: ${logFile})`,
   );
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect({ host: "127.0.0.1", port });
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => {
-      resolve(false);
-    });
-  });
 }

@@ -40,7 +40,8 @@ export class KubernetesApi {
         path: objectPath(object as Manifest),
         query: { fieldManager: "nova-sandbox", force: "true" },
         contentType: "application/apply-patch+yaml",
-        body: object,
+        // A manifest is JSON by its nature.
+        body: object as PlainMap,
       });
     }
   }

@@ -47,11 +47,16 @@ done
 echo 1 > /proc/sys/net/ipv4/ip_forward
 exec sleep infinity`;
 
-/** Makes the namespaces. @param cacheFolder stays visible inside */
+/**
+ * Makes the namespaces.
+ * @param cacheFolder stays visible inside
+ * @param onStarted told at once which process to end, should the rest not come to its end
+ */
 export async function createNamespace(
   cacheFolder: string,
   debian: DebianTree,
   logFile: string,
+  onStarted: (outer: ProcessIdentity) => void,
 ): Promise<Namespace> {
   const unshare = [
     "--net",
@@ -70,6 +75,7 @@ export async function createNamespace(
     ["-c", script, "sh", ...unshare, "sh", "-c", holderScript, "sh", cacheFolder],
     { logFile },
   );
+  onStarted(outer);
   let holder: ProcessIdentity | undefined;
   const ready = await until(() => {
     const pid = holder?.pid ?? childOf(outer.pid);
@@ -108,6 +114,8 @@ export function openNamespace(holder: ProcessIdentity, debian: DebianTree): Name
 
 /** Ends the namespaces and everything in them; returns once they are gone. */
 export async function destroyNamespace(holder: ProcessIdentity): Promise<void> {
+  // A holder that is gone took all with it, and its number may be another process's by now.
+  if (!isAlive(holder)) return;
   const inode = namespaceInode(holder.pid);
   killHolder(holder);
   const gone = await until(() => !isAlive(holder) && (inode === undefined || !isInhabited(inode)), 20_000);

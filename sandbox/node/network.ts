@@ -15,13 +15,14 @@ export async function connect(namespace: Namespace): Promise<void> {
     ["ip", "addr", "add", `${nodeAddress}/30`, "dev", "eth0"],
     ["ip", "link", "set", "eth0", "up"],
     ["ip", "route", "add", "default", "via", hostAddress],
-    // From the machine only the API server may be reached on the node itself: kubelet there asks no questions.
+    // From the machine and from pods only the API server may be reached on the node itself: kubelet asks no questions.
     [
       "iptables",
       "-A",
       "INPUT",
+      "!",
       "-i",
-      "eth0",
+      "lo",
       "-p",
       "tcp",
       "-m",

@@ -45,7 +45,7 @@ export async function deploy(
   engine: Engine,
   paths: Paths,
   project: SandboxProject,
-  progress: Progress,
+  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
   options: readonly string[] = [],
 ): Promise<Changes> {
   const { name, stack } = project;
@@ -55,6 +55,7 @@ export async function deploy(
       const folder = await openProject(engine, paths, project);
       const { code, stdout, stderr } = await engine.pulumi(folder, ["up", "-s", stack, "--yes", ...options], {
         okCodes: [0, 1, 255],
+        signal,
         onLine: (line) => {
           const resource = /^ [+~-].*?(\S+) (creating|created|updating|updated|deleting|deleted)/.exec(line);
           if (resource) note(`${resource[1] ?? ""} ${resource[2] ?? ""}`);
@@ -76,21 +77,28 @@ export async function deploy(
 /** The folder to run Pulumi in for a project; its stack is made at the first time. */
 export async function openProject(engine: Engine, paths: Paths, project: SandboxProject): Promise<string> {
   const { name, stack } = project;
-  const folder = writeProjectView(path.join(paths.state, "projects", name), project);
+  const folder = writeProjectView(viewFolder(paths, project), project);
   const stackState = path.join(paths.state, "pulumi-backend", ".pulumi", "stacks", name, `${stack}.json`);
   if (!fs.existsSync(stackState)) await engine.pulumi(folder, ["stack", "select", "--create", stack]);
   return folder;
 }
 
-/** The outputs of a project's stack. */
+/** The outputs of a project's stack, which has been deployed. */
 export async function outputsOf(
   engine: Engine,
   paths: Paths,
   project: SandboxProject,
 ): Promise<Record<string, unknown>> {
-  const folder = await openProject(engine, paths, project);
+  // Only read: the view may be in use by an update.
+  const folder = path.join(viewFolder(paths, project), project.folder);
+  if (!fs.existsSync(folder))
+    throw new SandboxError(`The stack ${project.stack} is not deployed. Deploy it with: npm start`);
   const { stdout } = await engine.pulumi(folder, ["stack", "output", "--json", "-s", project.stack]);
   return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+function viewFolder(paths: Paths, { name }: SandboxProject): string {
+  return path.join(paths.state, "projects", name);
 }
 
 /** Counts in the summary that ends the output of `pulumi up`. */
@@ -100,7 +108,7 @@ export function changesOf(output: string): Changes {
   if (start < 0) return counts;
   for (const [, count, what] of output
     .slice(start)
-    .matchAll(/^ +(?:[+~-]+ ?)?(\d+) (created|updated|replaced|deleted|unchanged)/gm)) {
+    .matchAll(/^ +(?:[+~-]+ ?|\d+ changes?\. )?(\d+) (created|updated|replaced|deleted|unchanged)$/gm)) {
     if (what) counts[what] = Number(count);
   }
   return counts;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { pathToFileURL } from "node:url";
 import { installStandIns } from "../providers/install";
 import type { Paths } from "../support/paths";
 import { run, type RunOptions, type RunResult } from "../support/process";
@@ -49,7 +50,7 @@ export async function openEngine(
     ...process.env,
     PATH: [path.dirname(pulumi), process.env.PATH].join(path.delimiter),
     PULUMI_HOME: home,
-    PULUMI_BACKEND_URL: `file://${backend}`,
+    PULUMI_BACKEND_URL: pathToFileURL(backend).href,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

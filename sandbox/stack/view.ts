@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse, stringify } from "yaml";
+import { messageOf, SandboxError } from "../support/errors";
 import { merge, type StackConfig } from "./overlay";
 
 /** A Pulumi project to look at through a view. */
@@ -24,18 +25,33 @@ export interface ViewedProject {
 export function writeProjectView(root: string, project: ViewedProject): string {
   const steps = project.folder.split("/").filter(Boolean);
   let [from, to] = [project.checkout, root];
+  removeLinks(root);
   linkEntries(from, to, steps[0]);
   for (const [index, step] of steps.entries()) {
     [from, to] = [path.join(from, step), path.join(to, step)];
     linkEntries(from, to, steps[index + 1]);
   }
   const file = `Pulumi.${project.stack}.yaml`;
-  const shipped = readStackFile(path.join(from, file)).config ?? {};
+  const shipped = { ...readStackFile(path.join(from, file)).config };
+  // The user's own cluster, which the sandbox never touches: its own kubeconfig is the ambient one here.
+  Reflect.deleteProperty(shipped, "nova-tracing:cluster");
   // Kept: without its salt no secret of the stack's state could be read any more.
   const { encryptionsalt } = readStackFile(path.join(to, file));
   const content = { ...(encryptionsalt && { encryptionsalt }), config: merge(shipped, project.overlay) };
-  fs.writeFileSync(path.join(to, file), stringify(content), { mode: 0o600 });
+  const partial = path.join(to, `${file}.partial`);
+  fs.writeFileSync(partial, stringify(content), { mode: 0o600 });
+  fs.renameSync(partial, path.join(to, file));
   return to;
+}
+
+/** Forgets what an earlier view showed: it may be of another checkout, and nothing may be written through a link. */
+function removeLinks(folder: string): void {
+  if (!fs.existsSync(folder)) return;
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name);
+    if (entry.isSymbolicLink()) fs.unlinkSync(file);
+    else if (entry.isDirectory()) removeLinks(file);
+  }
 }
 
 /** Links what is in a folder, but for stack files and the one entry that becomes a real folder. */
@@ -44,13 +60,24 @@ function linkEntries(from: string, to: string, except: string | undefined): void
   for (const name of fs.readdirSync(from)) {
     const link = path.join(to, name);
     const isStackFile = /^Pulumi\..+\.yaml$/.test(name);
-    if (name === ".git" || name === except || isStackFile || fs.existsSync(link)) continue;
+    if (name === ".git" || name === except || isStackFile) continue;
+    // A real folder that an earlier view needed; links are all gone.
+    fs.rmSync(link, { recursive: true, force: true });
     fs.symlinkSync(path.join(from, name), link);
   }
 }
 
-function readStackFile(file: string): { encryptionsalt?: string; config?: StackConfig } {
-  return fs.existsSync(file)
-    ? (parse(fs.readFileSync(file, "utf8")) as { encryptionsalt?: string; config?: StackConfig })
-    : {};
+function readStackFile(file: string): {
+  encryptionsalt?: string;
+  config?: StackConfig;
+} {
+  if (!fs.existsSync(file)) return {};
+  try {
+    return (parse(fs.readFileSync(file, "utf8")) ?? {}) as {
+      encryptionsalt?: string;
+      config?: StackConfig;
+    };
+  } catch (error) {
+    throw new SandboxError(`${file} is no valid YAML: ${messageOf(error).trim()}`);
+  }
 }

@@ -4,6 +4,13 @@ import * as path from "node:path";
 import { once } from "node:events";
 import { SandboxError } from "./errors";
 
+const held = new Set<string>();
+
+/** Whether this process holds the lock now. */
+export function holdsLock(file: string): boolean {
+  return held.has(file);
+}
+
 /**
  * Runs `work` while this process alone holds the lock. The kernel's own file lock is used (util-linux `flock`),
  * so it is free again the moment its owner is gone, however it went.
@@ -18,10 +25,12 @@ export async function withLock<T>(
 ): Promise<T> {
   fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const holder = (await hold(file, 0)) ?? (await waitFor(file, options));
+  held.add(file);
   try {
     fs.writeFileSync(file, String(process.pid));
     return await work();
   } finally {
+    held.delete(file);
     holder.release();
     await holder.released;
   }
@@ -48,8 +57,14 @@ async function hold(file: string, waitSeconds: number) {
     detached: true,
   });
   const ended = once(child, "close");
-  const held = await Promise.race([once(child.stdout, "data").then(() => true), ended.then(() => false)]);
-  return held ? { release: () => child.stdin.end(), released: ended } : undefined;
+  // flock reads no input while it waits, so it would wait on for a process that the user has ended.
+  const stopWaiting = (): void => {
+    child.kill();
+  };
+  process.once("exit", stopWaiting);
+  const taken = await Promise.race([once(child.stdout, "data").then(() => true), ended.then(() => false)]);
+  process.off("exit", stopWaiting);
+  return taken ? { release: () => child.stdin.end(), released: ended } : undefined;
 }
 
 function ownerOf(file: string): string {

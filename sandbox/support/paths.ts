@@ -26,10 +26,9 @@ export interface Paths {
 
 /** The layout below the cache folder of this user. */
 export function sandboxPaths(env: NodeJS.ProcessEnv = process.env): Paths {
-  const cache = path.join(
-    env.XDG_CACHE_HOME || path.join(env.HOME || os.homedir(), ".cache"),
-    "nova-tracing",
-  );
+  // The XDG specification: a path that is not absolute is invalid and ignored.
+  const base = path.isAbsolute(env.XDG_CACHE_HOME ?? "") ? env.XDG_CACHE_HOME : undefined;
+  const cache = path.join(base ?? path.join(env.HOME || os.homedir(), ".cache"), "nova-tracing");
   const below = (name: string): string => path.join(cache, name);
   return {
     cache,

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SandboxError } from "./errors";
 
@@ -32,18 +33,24 @@ export async function run(
     cwd: options.cwd,
     env: options.env ?? process.env,
     stdio: ["pipe", "pipe", "pipe"],
-    ...(options.signal && { signal: options.signal }),
   });
+  // Asked, not killed: Pulumi then ends its update in order.
+  const interrupt = (): void => void child.kill("SIGINT");
+  options.signal?.addEventListener("abort", interrupt, { once: true });
   const output = { stdout: "", stderr: "" };
   const collect = (name: "stdout" | "stderr"): void => {
     let rest = "";
-    child[name].setEncoding("utf8").on("data", (text: string) => {
-      output[name] += text;
-      if (!options.onLine) return;
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) options.onLine(line);
-    });
+    child[name]
+      .setEncoding("utf8")
+      .on("data", (text: string) => {
+        output[name] += text;
+        const lines = (rest + text).split("\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines) options.onLine?.(line);
+      })
+      .on("end", () => {
+        if (rest) options.onLine?.(rest);
+      });
   };
   collect("stdout");
   collect("stderr");
@@ -56,8 +63,13 @@ export async function run(
       resolve(exitCode ?? (signal ? 128 : 1));
     });
   });
+  options.signal?.removeEventListener("abort", interrupt);
+  if (options.signal?.aborted) throw new SandboxError(`${path.basename(command)} was ended by the user`);
   if (!(options.okCodes ?? [0]).includes(code)) {
-    const tail = (output.stderr + output.stdout).trim().split("\n").slice(-12).join("\n    ");
+    // Each by itself: else a long standard output would hide the reason, which stands on standard error.
+    const tail = [output.stdout, output.stderr]
+      .flatMap((text) => text.trim().split("\n").filter(Boolean).slice(-12))
+      .join("\n    ");
     throw new SandboxError(`${[command, ...args].join(" ")} ended with code ${code}:\n    ${tail}`);
   }
   return { code, ...output };

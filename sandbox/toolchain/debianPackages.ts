@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { SandboxError } from "../support/errors";
@@ -40,11 +41,11 @@ export interface DebianTree {
   readonly iptablesExtensions: string;
 }
 
-/** The Debian release that the packages are taken from, for example `12`, or undefined on another system. */
+/** The Debian release that the packages are taken from: `12`, of testing its code name; undefined on another system. */
 export function debianRelease(osRelease = readOsRelease()): string | undefined {
   const value = (key: string): string | undefined =>
     new RegExp(`^${key}="?([^"\\n]*)"?$`, "m").exec(osRelease)?.[1];
-  return value("ID") === "debian" ? value("VERSION_ID") : undefined;
+  return value("ID") === "debian" ? (value("VERSION_ID") ?? value("VERSION_CODENAME") ?? "sid") : undefined;
 }
 
 function readOsRelease(): string {
@@ -56,7 +57,8 @@ function readOsRelease(): string {
 }
 
 function treeFolder(paths: Paths): string {
-  return path.join(paths.tools, `debian-${debianRelease() ?? "unknown"}`);
+  const list = createHash("sha256").update(debianPackages.join(" ")).digest("hex").slice(0, 8);
+  return path.join(paths.tools, `debian-${debianRelease() ?? "unknown"}-${list}`);
 }
 
 /** The unpacked tree, or undefined where it still has to be made. */

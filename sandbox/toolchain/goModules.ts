@@ -65,13 +65,11 @@ export function readGoModule(name: GoModuleName, modulesFolder = path.join(__dir
 
 /** The packages of `tool X` lines and `tool ( … )` blocks. */
 function toolPackages(goMod: string): string[] {
-  const block = /^tool \(\n([\s\S]*?)^\)/m.exec(goMod)?.[1];
-  if (block)
-    return block
-      .split("\n")
-      .map((line) => line.trim())
-      .filter(Boolean);
-  return [...goMod.matchAll(/^tool (\S+)$/gm)].map((match) => match[1] ?? "");
+  const blocks = [...goMod.matchAll(/^tool \(\n([\s\S]*?)^\)/gm)].flatMap(([, block = ""]) =>
+    block.split("\n"),
+  );
+  const lines = [...goMod.matchAll(/^tool ([^(\s].*)$/gm)].map(([, line = ""]) => line);
+  return [...blocks, ...lines].map((line) => line.replace(/\/\/ .*$/, "").trim()).filter(Boolean);
 }
 
 function escape(text: string): string {

@@ -58,6 +58,11 @@ export function toolVersion(tool: GoTool): string {
   return readGoModule(tools[tool].module).version;
 }
 
+/** Lock that keeps two runs from building at once. */
+export function buildLock(paths: Paths): string {
+  return path.join(paths.cache, "build.lock");
+}
+
 /** The tools as far as they are there; a missing one is undefined. */
 export function findTools(paths: Paths): Partial<Toolchain> {
   const found: Partial<Record<GoTool, string>> = {};
@@ -93,7 +98,7 @@ export async function ensureToolchain(
       progress.say(`  … another run (process ${owner}) builds the tools; waiting for it`);
     },
   };
-  return withLock(path.join(paths.cache, "build.lock"), lock, async () => {
+  return withLock(buildLock(paths), lock, async () => {
     if (!findDebianTree(paths)) await fetchDebianTree(paths, progress, signal);
     const wanted = new Set(
       (Object.keys(tools) as GoTool[])

@@ -8,16 +8,22 @@ export function renderTree(spans: readonly Span[]): string {
   const known = new Set(spans.map(({ spanId }) => spanId));
   const inOrder = [...spans].sort((a, b) => a.startMs - b.startMs);
   const lines: string[] = [];
-  const draw = (span: Span, first: string, rest: string): void => {
-    const orphan = span.parentSpanId !== "" && !known.has(span.parentSpanId);
-    lines.push(`${first}${describe(span)}${orphan ? "  (its parent is missing)" : ""}`);
-    const children = inOrder.filter(({ parentSpanId }) => parentSpanId === span.spanId);
+  const drawn = new Set<Span>();
+  const draw = (span: Span, first: string, rest: string, remark = ""): void => {
+    drawn.add(span);
+    lines.push(`${first}${describe(span)}${remark}`);
+    const children = inOrder.filter((child) => child.parentSpanId === span.spanId && !drawn.has(child));
+    // Marked before any is drawn: with an id that stands twice, a grandchild could draw them too.
+    for (const child of children) drawn.add(child);
     children.forEach((child, index) => {
       const last = index === children.length - 1;
       draw(child, `${rest}${last ? "└─ " : "├─ "}`, `${rest}${last ? "   " : "│  "}`);
     });
   };
-  for (const root of inOrder.filter(({ parentSpanId }) => !known.has(parentSpanId))) draw(root, "", "");
+  for (const root of inOrder.filter(({ parentSpanId }) => !known.has(parentSpanId)))
+    draw(root, "", "", root.parentSpanId === "" ? "" : "  (its parent is missing)");
+  // Only spans that are each other's parents are left.
+  for (const span of inOrder) if (!drawn.has(span)) draw(span, "", "", "  (its parents lead back to it)");
   return lines.join("\n");
 }
 

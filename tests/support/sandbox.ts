@@ -79,7 +79,7 @@ export function deployProject(
   project: SandboxProject,
   options: readonly string[] = [],
 ): Promise<Changes> {
-  return deploy(engine, paths, project, silent, options);
+  return deploy(engine, paths, project, { progress: silent, signal: new AbortController().signal }, options);
 }
 
 /** Any Pulumi command on a project; the exit code is the test's to judge. */
