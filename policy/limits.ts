@@ -1,0 +1,117 @@
+/**
+ * What each environment promises, in numbers: the one table that the program reads for its defaults and bounds, and
+ * that the policy pack holds the result to. Data only, no imports: the pack shares these numbers with the program and
+ * no code, so that a fault in the program's checks cannot blind the pack too.
+ *
+ * Changing a number here is a decision about every environment: tests/policy/limits.spec.ts holds the same table as
+ * literals, so that a change has to be made twice, and policy/CHANGELOG.md says why (tightening is a major version).
+ */
+
+/** The environments there are. The environment is the name of the stack; there is no other. */
+export const environments = ["dev", "staging", "production"] as const;
+
+/** Name of an environment, and of its stack. */
+export type Environment = (typeof environments)[number];
+
+/** Where spans are kept. */
+export type StorageType = "memory" | "elasticsearch";
+
+/** Who removes spans that are past their age: the store itself, Jaeger's index cleaner, or Elasticsearch's ILM. */
+export type RetentionMechanism = "store" | "cleaner" | "ilm";
+
+/** How people get to the trace UI: `none` is loopback only (port-forward), the others stand behind a proxy. */
+export type UiAuthentication = "none" | "basic" | "oauth2";
+
+/** Share of root spans that is recorded, 0 to 1. */
+export interface SampleRateLimits {
+  /** Less than this and the environment does not show what it is for. */
+  readonly floor: number;
+  /** What a service gets that says nothing. */
+  readonly default: number;
+  /** More than this costs more than the environment has. */
+  readonly ceiling: number;
+}
+
+/** What one environment promises. */
+export interface EnvironmentLimits {
+  /** Value of `APP_ENV` and of `deployment.environment.name`. */
+  readonly appEnv: string;
+  /** Bounds of the sample rate, 0 to 1. */
+  readonly sampleRate: SampleRateLimits;
+  /** Highest sample rate of a service that `highTrafficServices` lists, 0 to 1. */
+  readonly highTrafficCeiling: number;
+  /** Days that a span is kept. In dev a maximum; elsewhere exact, plus one index period and one cleaner or ILM poll. */
+  readonly retentionDays: number;
+  /** Where spans are kept. */
+  readonly storage: StorageType;
+  /** What enforces `retentionDays`. */
+  readonly retentionMechanism: RetentionMechanism;
+  /** How people get to the UI. */
+  readonly uiAuthentication: UiAuthentication;
+  /** Pods that each of collector and query must have at least. */
+  readonly minimumReplicas: number;
+}
+
+const dev = Object.freeze({
+  appEnv: "development",
+  // Every request is traced: one developer's load, and a missing trace is a missing bug.
+  sampleRate: Object.freeze({ floor: 1, default: 1, ceiling: 1 }),
+  highTrafficCeiling: 1,
+  retentionDays: 7,
+  // Never on disk: development data is thrown away, and nothing outlives the pod by more than its node.
+  storage: "memory",
+  retentionMechanism: "store",
+  uiAuthentication: "none",
+  minimumReplicas: 1,
+} as const) satisfies EnvironmentLimits;
+
+const staging = Object.freeze({
+  appEnv: "staging",
+  // Half of the requests: enough to see a release, at half of the load of all.
+  sampleRate: Object.freeze({ floor: 0.5, default: 0.5, ceiling: 0.5 }),
+  highTrafficCeiling: 0.5,
+  retentionDays: 30,
+  storage: "elasticsearch",
+  // Dated indices and Jaeger's own cleaner: memory cannot keep 30 days.
+  retentionMechanism: "cleaner",
+  uiAuthentication: "basic",
+  minimumReplicas: 1,
+} as const) satisfies EnvironmentLimits;
+
+const production = Object.freeze({
+  appEnv: "production",
+  // A tenth still shows every pattern; a hundredth is the least that does for a service with ordinary traffic.
+  sampleRate: Object.freeze({ floor: 0.01, default: 0.1, ceiling: 0.1 }),
+  highTrafficCeiling: 0.01,
+  retentionDays: 90,
+  storage: "elasticsearch",
+  retentionMechanism: "ilm",
+  uiAuthentication: "oauth2",
+  // One node may go away without spans being refused.
+  minimumReplicas: 2,
+} as const) satisfies EnvironmentLimits;
+
+/** The limits by environment. */
+export const limits = Object.freeze({ dev, staging, production }) satisfies Readonly<
+  Record<Environment, EnvironmentLimits>
+>;
+
+/** Services whose traffic is so high that they are held to `highTrafficCeiling`, by the name in their ConfigMap. */
+export const highTrafficServices: readonly string[] = Object.freeze(["messaging-service"]);
+
+/**
+ * Span attributes that never reach storage: what the guide forbids, what its examples nearly leak, and the headers
+ * and statements that instrumentation copies. Every traces pipeline must delete or hash each of them; a pattern that
+ * covers a whole family of names does for all of its members.
+ */
+export const personalDataAttributes: readonly string[] = Object.freeze([
+  "user.password",
+  "user.email",
+  "email.to",
+  "email.subject",
+  "password",
+  "client_secret",
+  "authorization",
+  "http.request.header.authorization",
+  "http.request.header.cookie",
+]);

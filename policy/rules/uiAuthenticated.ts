@@ -1,0 +1,152 @@
+import { componentType } from "../artefacts/collectorConfiguration";
+import { collectorContainers, selects } from "../artefacts/collectorContainer";
+import {
+  commandLine,
+  type Container,
+  containers,
+  parseImage,
+  podTemplates,
+  type PodTemplate,
+} from "../artefacts/podTemplate";
+import { type Resource } from "../engine/resource";
+import { type Finding, limitsOf, type StackRule } from "../engine/rule";
+import { at, elements, entries, show, text, UNKNOWN, type Value } from "../engine/snapshot";
+import { type UiAuthentication } from "../limits";
+
+/** Above dev the Service of the UI leads to a proxy that asks who is there. */
+export const uiAuthenticated: StackRule = {
+  scope: "stack",
+  name: "jaeger-ui-require-authentication",
+  description:
+    "Above dev Service jaeger-query leads only to an authenticating proxy beside jaeger-query in the same pod: oauth2-proxy with an identity provider in production, with password users in staging; no path skips it.",
+  severity: "critical",
+  remediationSteps:
+    "Run oauth2-proxy as a sidecar of jaeger-query, let the Service target its port, and give it no skip-auth setting.",
+  *judge(stack) {
+    const found = limitsOf(stack.environment);
+    if ("problem" in found) {
+      yield { message: `Who can open the UI cannot be judged: ${found.problem}.` };
+      return;
+    }
+    const { uiAuthentication } = found.limits;
+    if (uiAuthentication === "none") return;
+    const service = stack.find("Service", "observability", "jaeger-query");
+    // That it exists and leads somewhere is the rule of jaeger-configuration-require-readable.
+    if (service === undefined) return;
+    const queries = collectorContainers(stack).filter(
+      ({ configuration }) =>
+        "document" in configuration &&
+        entries(at(configuration.document, "extensions")).some(
+          ([id]) => componentType(id) === "jaeger_query",
+        ),
+    );
+    for (const owner of stack.resources) {
+      if (owner.namespace !== "observability") continue;
+      for (const template of podTemplates(owner)) {
+        if (!selects(service.at("spec", "selector"), template.labels)) continue;
+        const own = queries.filter((query) => query.owner === owner).map(({ container }) => container.title);
+        yield* judgePod(owner, template, service, own, uiAuthentication);
+      }
+    }
+  },
+};
+
+function* judgePod(
+  owner: Resource,
+  template: PodTemplate,
+  service: Resource,
+  queries: readonly string[],
+  authentication: UiAuthentication,
+): Iterable<Finding> {
+  const { urn, title } = owner;
+  for (const port of elements(service.at("spec", "ports"))) {
+    const target = at(port, "targetPort") ?? at(port, "port");
+    const behind = containers(template).filter(({ spec }) =>
+      elements(at(spec, "ports")).some(
+        (entry) => at(entry, "containerPort") === target || at(entry, "name") === target,
+      ),
+    );
+    const [proxy] = behind;
+    if (proxy === undefined || behind.length > 1) {
+      yield {
+        urn,
+        message: `${title}: the port ${show(target)} of ${service.title} belongs to ${behind.length} containers. Name it on the proxy alone.`,
+      };
+    } else if (queries.includes(proxy.title)) {
+      yield {
+        urn,
+        message: `${title}: ${service.title} leads to ${proxy.title} itself. Lead it to the authenticating proxy.`,
+      };
+    } else {
+      for (const problem of proxyProblems(proxy, authentication)) {
+        yield { urn, message: `${title}, ${proxy.title}: ${problem}.` };
+      }
+    }
+  }
+}
+
+function* proxyProblems(proxy: Container, authentication: UiAuthentication): Iterable<string> {
+  const image = at(proxy.spec, "image");
+  if (parseImage(text(image) ?? "").basename !== "oauth2-proxy") {
+    yield `${show(image)} is not oauth2-proxy, the one proxy whose settings are judged`;
+    return;
+  }
+  if (commandLine(proxy).includes(UNKNOWN) || elements(at(proxy.spec, "env")).some(isUnknownVariable)) {
+    yield "its arguments or variables are unknown during preview, so one of them might let requests past it; write them plainly";
+  }
+  const settings = proxySettings(proxy);
+  for (const [name, value] of settings) {
+    if (/^(skip-auth|api-route|trusted-ip|skip-jwt-bearer)/.test(name) && value !== "false") {
+      yield `${name} (${show(value)}) lets requests past the proxy; leave it out`;
+    }
+    if (name === "config" || name === "alpha-config")
+      yield `${name} takes settings from a file that is not judged; use arguments`;
+  }
+  const upstreams = settings.filter(([name]) => name === "upstream").map(([, value]) => value ?? null);
+  if (
+    upstreams.length !== 1 ||
+    !/^http:\/\/(127\.0\.0\.1|localhost):\d+\/?$/.test(text(upstreams[0]) ?? "")
+  ) {
+    yield `its upstream is ${show(upstreams)}; set the loopback address of jaeger-query, and no other`;
+  }
+  const given = (name: string): Value | undefined => settings.find(([key]) => key === name)?.[1];
+  if (authentication === "oauth2") {
+    if (!/^https:\/\//.test(text(given("oidc-issuer-url")) ?? "")) {
+      yield `oidc-issuer-url is ${show(given("oidc-issuer-url"))}; name the identity provider over https`;
+    }
+    if (given("htpasswd-file") !== undefined)
+      yield "htpasswd-file adds users past single sign-on; leave it out";
+  } else if (text(given("htpasswd-file")) === undefined) {
+    yield `htpasswd-file is ${show(given("htpasswd-file"))}; name the mounted file with the users`;
+  }
+}
+
+function isUnknownVariable(entry: Value): boolean {
+  return at(entry, "name") === UNKNOWN || at(entry, "value") === UNKNOWN;
+}
+
+// Arguments and variables of oauth2-proxy are one set of settings: --skip-auth-route and OAUTH2_PROXY_SKIP_AUTH_ROUTES.
+function proxySettings(proxy: Container): [string, Value | undefined][] {
+  const words = commandLine(proxy);
+  const flags = words.flatMap((word, index): [string, Value | undefined][] => {
+    const [, name, value] = /^--?([^=]+)(?:=(.*))?$/s.exec(text(word) ?? "") ?? [];
+    if (name === undefined) return [];
+    const next = words[index + 1];
+    return [[name, value ?? (text(next)?.startsWith("-") === false ? next : "true")]];
+  });
+  const variables = elements(at(proxy.spec, "env")).flatMap((entry): [string, Value | undefined][] => {
+    const name = /^OAUTH2_PROXY_(.+)$/.exec(text(at(entry, "name")) ?? "")?.[1];
+    return name === undefined
+      ? []
+      : [
+          [
+            name
+              .toLowerCase()
+              .replaceAll("_", "-")
+              .replace(/^upstreams$/, "upstream"),
+            at(entry, "value") ?? null,
+          ],
+        ];
+  });
+  return [...flags, ...variables];
+}

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { environments } from "../../policy/limits";
+import { judge, judgeMutation, judgedStack } from "./support/judge";
+import { mutations } from "./support/mutations/index";
+import { recordedStack } from "./support/recordedStack";
+
+// The program under mocks against the pack, in one process each: what a provider adds to an object is not seen here,
+// and neither is the engine's way to call the pack. tests/engine and tests/e2e have both.
+describe("the shipped stacks and the policy pack", function () {
+  this.timeout(60_000);
+
+  for (const stack of environments) {
+    it(`${stack}: what the program registers is refused by no policy`, () => {
+      const recorded = recordedStack(stack);
+      if ("refused" in recorded) {
+        // A stack that cannot be deployed yet must say just that, having registered nothing; dev always can.
+        assert.match(recorded.refused, /is not built into this version of the program/);
+        assert.notEqual(stack, "dev");
+        return;
+      }
+      assert.ok(recorded.resources.length > 10, "the program registered hardly anything");
+      assert.deepEqual(Object.fromEntries(judge(recorded.resources, stack)), {});
+    });
+
+    it(`${stack}: the stack that mutations start from is refused by no policy`, () => {
+      assert.deepEqual(Object.fromEntries(judge(judgedStack(stack).resources, stack)), {});
+    });
+  }
+
+  for (const mutation of mutations) {
+    for (const stack of mutation.stacks) {
+      it(`${stack}: refused if ${mutation.title}`, () => {
+        const refusals = judgeMutation(mutation, stack);
+        assert.ok(
+          refusals.has(mutation.refusedBy),
+          `${mutation.refusedBy} lets it pass; refused by ${[...refusals.keys()].join(", ") || "nothing"}`,
+        );
+        for (const message of [...refusals.values()].flat()) assert.doesNotMatch(message, /could not finish/);
+      });
+    }
+  }
+});

@@ -1,0 +1,87 @@
+/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- mutations break documents that no type describes */
+import { type Loose } from "../../../policy/support/evaluate";
+import {
+  all,
+  above,
+  query,
+  kubernetesService,
+  tool,
+  without,
+  object,
+  ingress,
+  alerts,
+  type Mutation,
+} from "./change";
+
+/** Ways to the UI past its login, and to lose spans unnoticed. */
+export const accessMutations: readonly Mutation[] = [
+  {
+    title: "an Ingress leads to the UI",
+    stacks: ["dev"],
+    refusedBy: "jaeger-ui-prohibit-open-exposure",
+    apply: () => [object("networking.k8s.io/v1:Ingress", ingress)],
+  },
+  {
+    title: "an Ingress serves the UI without TLS",
+    stacks: above,
+    refusedBy: "jaeger-ui-prohibit-open-exposure",
+    apply: () => [object("networking.k8s.io/v1:Ingress", ingress)],
+  },
+  {
+    title: "the UI's Service is a NodePort",
+    stacks: all,
+    refusedBy: "jaeger-ui-prohibit-open-exposure",
+    apply: kubernetesService("jaeger-query", (s) => (s.type = "NodePort")),
+  },
+  {
+    title: "jaeger-query listens on all interfaces",
+    stacks: above,
+    refusedBy: "jaeger-ui-require-loopback",
+    apply: query((s) => (s.http = { endpoint: "0.0.0.0:16686" })),
+  },
+  {
+    title: "the proxy lets a path past it",
+    stacks: above,
+    refusedBy: "jaeger-ui-require-authentication",
+    apply: tool("oauth2-proxy", (c) => c.args.push("--skip-auth-route=^/api")),
+  },
+  {
+    title: "one of the guide's alerts is gone",
+    stacks: above,
+    refusedBy: "prometheus-alert-require-guide-alerts",
+    apply: alerts((rules) =>
+      rules.splice(
+        rules.findIndex((r: Loose) => r.alert === "JaegerQueueFull"),
+        1,
+      ),
+    ),
+  },
+  {
+    title: "an alert has another threshold",
+    stacks: above,
+    refusedBy: "prometheus-alert-require-guide-alerts",
+    apply: alerts(
+      (rules) =>
+        (rules.find((r: Loose) => r.alert === "JaegerQueueFull").expr =
+          "jaeger_collector_queue_length > 5000"),
+    ),
+  },
+  {
+    title: "the collector has one pod",
+    stacks: ["production"],
+    refusedBy: "jaeger-availability-require-replicas",
+    apply: (resources) => {
+      for (const { type, props } of resources) {
+        if (type.endsWith(":Deployment")) props.spec.replicas = 1;
+        if (type.endsWith(":HorizontalPodAutoscaler")) props.spec.minReplicas = 1;
+      }
+      return undefined;
+    },
+  },
+  {
+    title: "a PodDisruptionBudget is gone",
+    stacks: ["production"],
+    refusedBy: "jaeger-availability-require-replicas",
+    apply: without(({ type }) => type.endsWith(":PodDisruptionBudget")),
+  },
+];

@@ -1,0 +1,209 @@
+/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-argument -- mutations break documents that no type describes */
+import { parse, stringify } from "yaml";
+import { type Environment } from "../../../../policy/limits";
+import { type Declared, type Loose } from "../../../policy/support/evaluate";
+
+/** One way in which a stack could break a promise of its environment, past the program's own checks. */
+export interface Mutation {
+  /** What is changed, as the README's table says it. */
+  readonly title: string;
+  readonly stacks: readonly Environment[];
+  /** The stack in the URNs, where that is what is changed. */
+  readonly stackName?: string;
+  /** The policy that has to refuse it, whatever others do. */
+  readonly refusedBy: string;
+  /** Changes the resources in place, and returns further ones. */
+  readonly apply: (resources: Declared[]) => readonly Declared[] | undefined;
+}
+
+export const all: readonly Environment[] = ["dev", "staging", "production"];
+export const above: readonly Environment[] = ["staging", "production"];
+
+// Resources are found by what they hold: a mutation means the same in any program that makes such a stack.
+export function only<T>(found: readonly T[], what: string): T {
+  const [first] = found;
+  if (first === undefined) throw new Error(`the stack has no ${what}`);
+  return first;
+}
+
+export function configMap(resources: readonly Declared[], name: string): Declared {
+  return only(
+    resources.filter(({ type, props }) => type.endsWith(":ConfigMap") && props.metadata?.name === name),
+    `ConfigMap ${name}`,
+  );
+}
+
+export type Document = { readonly owner: Declared; readonly key: string; readonly content: Loose };
+
+export function documents(resources: readonly Declared[], fits: (content: Loose) => boolean): Document[] {
+  return resources
+    .filter(({ type }) => type.endsWith(":ConfigMap"))
+    .flatMap((owner) =>
+      Object.entries((owner.props.data ?? {}) as Record<string, string>).flatMap(([key, source]) => {
+        const content: Loose = /\{|:\s/.test(source) ? parse(source) : undefined;
+        return typeof content === "object" && content !== null && fits(content)
+          ? [{ owner, key, content }]
+          : [];
+      }),
+    );
+}
+
+export function rewrite(document: Document, change: (content: Loose) => void): void {
+  change(document.content);
+  const write = document.key.endsWith(".json") ? JSON.stringify : stringify;
+  document.owner.props.data[document.key] = write(document.content);
+}
+
+export function collector(change: (content: Loose) => void): Mutation["apply"] {
+  return (resources) => {
+    rewrite(
+      only(
+        documents(resources, (d) => d.exporters?.jaeger_storage_exporter !== undefined),
+        "collector configuration",
+      ),
+      change,
+    );
+    return undefined;
+  };
+}
+
+export function query(change: (settings: Loose) => void): Mutation["apply"] {
+  return (resources) => {
+    const found = only(
+      documents(resources, (d) => d.extensions?.jaeger_query !== undefined),
+      "query configuration",
+    );
+    rewrite(found, (d) => {
+      change(d.extensions.jaeger_query);
+    });
+    return undefined;
+  };
+}
+
+export function strategies(change: (content: Loose) => void): Mutation["apply"] {
+  return (resources) => {
+    rewrite(
+      only(
+        documents(resources, (d) => d.default_strategy !== undefined),
+        "strategies file",
+      ),
+      change,
+    );
+    return undefined;
+  };
+}
+
+export function service(name: string, change: (data: Loose, resource: Declared) => void): Mutation["apply"] {
+  return (resources) => {
+    const found = configMap(resources, `${name}-config`);
+    change(found.props.data, found);
+    return undefined;
+  };
+}
+
+export function backend(change: (settings: Loose) => void): Mutation["apply"] {
+  return collector((d) => {
+    const [main] = Object.values(d.extensions.jaeger_storage.backends);
+    change(main);
+  });
+}
+
+// The container that runs the collector; its pod template and its workload.
+export function jaegerPod(
+  change: (container: Loose, spec: Loose, resource: Declared) => void,
+): Mutation["apply"] {
+  return (resources) => {
+    const found = only(
+      resources.flatMap((resource) => {
+        const spec: Loose = resource.props.spec?.template?.spec;
+        const container = ((spec?.containers ?? []) as Loose[]).find((c) => /jaeger:/.test(String(c.image)));
+        const collects = JSON.stringify(resource.props.spec?.template ?? {}).includes("4317");
+        return container !== undefined && collects ? [{ container, spec, resource }] : [];
+      }),
+      "collector workload",
+    );
+    change(found.container, found.spec, found.resource);
+    return undefined;
+  };
+}
+
+export function kubernetesService(name: string, change: (spec: Loose) => void): Mutation["apply"] {
+  return (resources) => {
+    change(
+      only(
+        resources.filter(({ type, props }) => type.endsWith(":Service") && props.metadata?.name === name),
+        `Service ${name}`,
+      ).props.spec,
+    );
+    return undefined;
+  };
+}
+
+export function tool(
+  image: string,
+  change: (container: Loose, resource: Declared) => void,
+): Mutation["apply"] {
+  return (resources) => {
+    const found = only(
+      resources.flatMap((resource) => {
+        const template: Loose =
+          resource.props.spec?.jobTemplate?.spec?.template ?? resource.props.spec?.template;
+        const container = ((template?.spec?.containers ?? []) as Loose[]).find((c) =>
+          String(c.image).includes(image),
+        );
+        return container === undefined ? [] : [{ container, resource }];
+      }),
+      image,
+    );
+    change(found.container, found.resource);
+    return undefined;
+  };
+}
+
+export function without(fits: (resource: Declared) => boolean): Mutation["apply"] {
+  return (resources) => {
+    const index = resources.findIndex(fits);
+    if (index < 0) throw new Error("the stack has nothing of what the mutation removes");
+    resources.splice(index, 1);
+    return undefined;
+  };
+}
+
+export function object(type: string, props: Loose): Declared {
+  return {
+    type: `kubernetes:${type}`,
+    name: "mutation",
+    props: { metadata: { name: "mutation", namespace: "observability" }, ...props },
+  };
+}
+
+export const ingress = {
+  spec: {
+    rules: [
+      {
+        host: "jaeger.example.com",
+        http: { paths: [{ path: "/", backend: { service: { name: "jaeger-query" } } }] },
+      },
+    ],
+  },
+};
+
+export function setRate(rate: string): (data: Loose) => void {
+  return (data) => {
+    data.TRACING_SAMPLE_RATE = rate;
+    data.OTEL_TRACES_SAMPLER_ARG = rate;
+  };
+}
+
+export function alerts(change: (rules: Loose) => void): Mutation["apply"] {
+  return (resources) => {
+    const found = only(
+      documents(resources, (d) => JSON.stringify(d.groups ?? []).includes("JaegerQueueFull")),
+      "alerts in a ConfigMap",
+    );
+    rewrite(found, (d) => {
+      change(d.groups.find((g: Loose) => JSON.stringify(g).includes("JaegerQueueFull")).rules);
+    });
+    return undefined;
+  };
+}

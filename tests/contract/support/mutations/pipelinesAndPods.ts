@@ -1,0 +1,84 @@
+/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- mutations break documents that no type describes */
+import { all, collector, jaegerPod, object, type Mutation } from "./change";
+
+/** Ways to store what must not be stored, and to run pods as nobody should. */
+export const pipelinesMutations: readonly Mutation[] = [
+  {
+    title: "the personal data step is gone",
+    stacks: all,
+    refusedBy: "jaeger-pipeline-require-personal-data-step",
+    apply: collector((d) => (d.service.pipelines.traces.processors = ["memory_limiter"])),
+  },
+  {
+    title: "the personal data step has no actions",
+    stacks: all,
+    refusedBy: "jaeger-pipeline-require-personal-data-step",
+    apply: collector((d) => {
+      for (const id of Object.keys(d.processors as object))
+        if (id.startsWith("attributes")) d.processors[id] = { actions: [] };
+    }),
+  },
+  {
+    title: "a second pipeline lacks the personal data step",
+    stacks: all,
+    refusedBy: "jaeger-pipeline-require-personal-data-step",
+    apply: collector((d) => {
+      d.service.pipelines["traces/second"] = {
+        ...d.service.pipelines.traces,
+        processors: ["memory_limiter"],
+      };
+    }),
+  },
+  {
+    title: "the memory limiter is not the first step",
+    stacks: all,
+    refusedBy: "jaeger-pipeline-require-memory-limiter",
+    apply: collector((d) => d.service.pipelines.traces.processors.reverse()),
+  },
+  {
+    title: "Jaeger's container is privileged",
+    stacks: all,
+    refusedBy: "kubernetes-pod-require-restricted-security",
+    apply: jaegerPod((c) => (c.securityContext.privileged = true)),
+  },
+  {
+    title: "Jaeger runs as root",
+    stacks: all,
+    refusedBy: "kubernetes-pod-require-restricted-security",
+    apply: jaegerPod((c) => (c.securityContext.runAsUser = 0)),
+  },
+  {
+    title: "Jaeger uses the network of the node",
+    stacks: all,
+    refusedBy: "kubernetes-pod-require-restricted-security",
+    apply: jaegerPod((_, spec) => (spec.hostNetwork = true)),
+  },
+  {
+    title: "Jaeger has no limits",
+    stacks: all,
+    refusedBy: "kubernetes-container-require-resource-limits",
+    apply: jaegerPod((c) => {
+      delete c.resources.limits;
+    }),
+  },
+  {
+    title: "Jaeger's image is latest",
+    stacks: all,
+    refusedBy: "kubernetes-image-require-pinned-tag",
+    apply: jaegerPod((c) => (c.image = "jaegertracing/jaeger:latest")),
+  },
+  {
+    title: "a password is a literal variable",
+    stacks: all,
+    refusedBy: "kubernetes-secret-prohibit-plain-text",
+    apply: jaegerPod((c) => {
+      c.env = [...(c.env ?? []), { name: "ES_PASSWORD", value: "correct-horse" }];
+    }),
+  },
+  {
+    title: "a password stands in a ConfigMap",
+    stacks: all,
+    refusedBy: "kubernetes-secret-prohibit-plain-text",
+    apply: () => [object("core/v1:ConfigMap", { data: { PASSWORD: "correct-horse" } })],
+  },
+];

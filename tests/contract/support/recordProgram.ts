@@ -1,0 +1,38 @@
+/**
+ * Runs the program under mocks and prints what it registers, as JSON. A process of its own: the SDK keeps one stack for
+ * each process, and the classes of the Kubernetes SDK are too many to load beside the other specs.
+ *
+ * Arguments: stack, configuration as JSON (full keys, values as Pulumi hands them to a program).
+ */
+import * as pulumi from "@pulumi/pulumi";
+import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import main from "../../../index";
+
+const [stack = "", configuration = "{}"] = process.argv.slice(2);
+
+async function record(): Promise<void> {
+  pulumi.runtime.setAllConfig(JSON.parse(configuration) as Record<string, string>, []);
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (args) => ({ id: `${args.name}-id`, state: args.inputs as Record<string, unknown> }),
+      call: () => ({}),
+    },
+    "nova-tracing",
+    stack,
+    true,
+  );
+  await main();
+  // Present at run time, and marked internal: registrations go on after the program has returned.
+  await (pulumi.runtime as unknown as { waitForRPCs: () => Promise<void> }).waitForRPCs();
+  const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
+  const resources = [...monitor.getRegisteredResources().values()].map(({ urn, state }) => {
+    const [, , types = "", name = ""] = urn.slice("urn:pulumi:".length).split("::");
+    return { type: types.split("$").at(-1) ?? "", name, urn, props: state as unknown };
+  });
+  process.stdout.write(JSON.stringify(resources));
+}
+
+record().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});

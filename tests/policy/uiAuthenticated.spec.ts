@@ -1,0 +1,125 @@
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access -- the cases break documents that no type describes */
+import { uiAuthenticated } from "../../policy/rules/uiAuthenticated";
+import { allows, refuses } from "./support/cases";
+import { editPod } from "./support/compliantStack";
+import { type Declared, type Loose } from "./support/evaluate";
+
+function proxy(change: (container: Loose) => void): (resource: Declared) => void {
+  return editPod((spec) => {
+    change(spec.containers[1]);
+  });
+}
+
+function more(...args: string[]): (resource: Declared) => void {
+  return proxy((container) => {
+    container.args.push(...args);
+  });
+}
+
+function without(flag: string): (resource: Declared) => void {
+  return proxy((container) => {
+    container.args = container.args.filter((word: string) => !word.startsWith(flag));
+  });
+}
+
+describe("jaeger-ui-require-authentication", () => {
+  const production = { stack: "production" as const, resource: "jaeger-query" };
+  const staging = { stack: "staging" as const, resource: "jaeger-query" };
+
+  allows(uiAuthenticated, [
+    { title: "no proxy in dev", resource: "jaeger", change: () => undefined },
+    { ...production, title: "a proxy that signs people in at an identity provider", change: () => undefined },
+    { ...staging, title: "a proxy with password users", change: () => undefined },
+    {
+      ...production,
+      title: "a setting that is switched off by name",
+      change: more("--skip-jwt-bearer-tokens=false"),
+    },
+  ]);
+
+  refuses(uiAuthenticated, [
+    {
+      ...production,
+      title: "a Service that leads to jaeger-query itself",
+      change: editPod((spec) => {
+        spec.containers[0].ports.push({ name: "proxy", containerPort: 16686 });
+        spec.containers[1].ports = [];
+      }),
+      says: ["leads to", '"jaeger" itself'],
+    },
+    {
+      ...production,
+      title: "a port that no container names",
+      change: proxy((container) => {
+        container.ports = [];
+      }),
+      says: ["belongs to 0 containers"],
+    },
+    {
+      ...production,
+      title: "a proxy of another kind",
+      change: proxy((container) => {
+        container.image = "nginx:1.29.0";
+      }),
+      says: ["nginx:1.29.0", "not oauth2-proxy"],
+    },
+    ...[
+      "--skip-auth-route=^/api",
+      "--skip-auth-regex=.*",
+      "--skip-auth-preflight",
+      "--trusted-ip=0.0.0.0/0",
+      "--api-route=^/",
+    ].map((flag) => ({
+      ...production,
+      title: `the argument ${flag}`,
+      change: more(flag),
+      says: ["lets requests past the proxy"],
+    })),
+    {
+      ...production,
+      title: "the same setting in a variable",
+      change: proxy((container) => {
+        container.env = [{ name: "OAUTH2_PROXY_SKIP_AUTH_ROUTES", value: ".*" }];
+      }),
+      says: ["skip-auth-routes", "lets requests past the proxy"],
+    },
+    {
+      ...production,
+      title: "settings from a file",
+      change: more("--config=/etc/proxy.cfg"),
+      says: ["a file that is not judged"],
+    },
+    {
+      ...production,
+      title: "a second upstream",
+      change: more("--upstream=http://other:80"),
+      says: ["its upstream is"],
+    },
+    { ...production, title: "no upstream", change: without("--upstream"), says: ["its upstream is"] },
+    {
+      ...production,
+      title: "no identity provider",
+      change: without("--oidc-issuer-url"),
+      says: ["oidc-issuer-url is missing"],
+    },
+    {
+      ...production,
+      title: "password users beside single sign-on",
+      change: more("--htpasswd-file=/etc/users"),
+      says: ["htpasswd-file"],
+    },
+    {
+      ...staging,
+      title: "no users in staging",
+      change: without("--htpasswd-file"),
+      says: ["htpasswd-file is missing"],
+    },
+    {
+      ...production,
+      title: "an unknown stack",
+      change: () => undefined,
+      options: { stack: "qa" },
+      says: ["cannot be judged"],
+    },
+  ]);
+});
