@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { createContext, nodeLock, type Context } from "./commands/context";
 import { down } from "./commands/down";
 import { env, kubeconfig, load } from "./commands/small";
+import { preview } from "./commands/preview";
 import { start } from "./commands/start";
 import { status } from "./commands/status";
 import { up } from "./commands/up";
@@ -13,7 +14,8 @@ import { buildLock } from "./toolchain/toolchain";
 
 const usage = `npm run sandbox -- COMMAND
   start                 bring the sandbox up and print one trace through four services (npm start)
-  up [--stack STACK]    bring it up with a stack: dev
+  up [--stack STACK]    bring it up with a stack: dev (default) or staging
+  preview --stack STACK judge any stack without deploying it: engine, policy pack, and an empty API server
   down                  take it down and leave nothing running (npm stop)
   status                what runs
   kubeconfig            path of the cluster's kubeconfig
@@ -26,6 +28,7 @@ const commands: Readonly<
 > = {
   start: {},
   up: { options: ["stack"] },
+  preview: { options: ["stack"] },
   down: {},
   status: {},
   kubeconfig: {},
@@ -34,7 +37,9 @@ const commands: Readonly<
   help: {},
 };
 
-const stacks = ["dev"];
+/** What one small machine can run; production's index lifecycle is in no Elasticsearch that a registry serves. */
+const deployable = ["dev", "staging"];
+const stacks = [...deployable, "production"];
 
 /** Runs one command. @returns the exit code */
 async function main(args: readonly string[], context: Context): Promise<number> {
@@ -56,10 +61,13 @@ async function main(args: readonly string[], context: Context): Promise<number> 
       await start(context);
       return 0;
     case "up": {
-      const { cluster } = await up(context, known(values.stack ?? "dev"));
+      const { cluster } = await up(context, known(values.stack ?? "dev", deployable));
       cluster.api.close();
       return 0;
     }
+    case "preview":
+      await preview(context, known(values.stack ?? "dev", stacks));
+      return 0;
     case "down":
       await down(context);
       return 0;
@@ -97,9 +105,15 @@ function readArguments(args: readonly string[]) {
   }
 }
 
-function known(stack: string): string {
-  if (stacks.includes(stack)) return stack;
-  throw new SandboxError(`The sandbox cannot deploy a stack "${stack}"; it can: ${stacks.join(", ")}.`, 2);
+function known(stack: string, among: readonly string[]): string {
+  if (among.includes(stack)) return stack;
+  const hint = stacks.includes(stack)
+    ? ` To have it judged: npm run sandbox -- preview --stack ${stack}`
+    : "";
+  throw new SandboxError(
+    `The sandbox cannot deploy a stack "${stack}"; it can: ${among.join(", ")}.${hint}`,
+    2,
+  );
 }
 
 function wholeNumber(name: string, text: string | undefined, otherwise: number): number {

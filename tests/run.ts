@@ -5,65 +5,62 @@ import { sandboxPaths } from "../sandbox/support/paths";
 import { formatSeconds } from "../sandbox/support/progress";
 
 /**
- * `npm test`: every part in turn, all of them even after a failure, and one line at the end that adds them up.
- * Parts that need the sandbox are skipped, with the reason, where the machine cannot run it; with CI=true a skip is
- * a failure.
+ * `npm test`: every part, all of them even after a failure, and one line at the end that adds them up. `npm run
+ * check` (`--fast`) is the part of it that needs no engine and no cluster; those run side by side. What needs the
+ * sandbox is skipped, with the reason, where the machine cannot run it; with CI=true a skip is a failure.
  */
 interface Part {
   readonly name: string;
   readonly args: readonly string[];
   /** Whether its output ends with mocha's counts; a part without counts is one test itself. */
-  readonly counts: boolean;
-  readonly needsSandbox?: boolean;
+  readonly counts?: boolean;
 }
 
 interface Outcome {
+  readonly name: string;
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  readonly seconds: number;
 }
 
 const bin = (name: string): string => path.join("node_modules", ".bin", name);
+const eslintCache = ["--cache", "--cache-location", "node_modules/.cache/eslint/"];
 
-const parts: readonly Part[] = [
-  { name: "format", args: [bin("prettier"), "--check", "--log-level", "warn", "."], counts: false },
-  { name: "lint", args: [bin("eslint"), "--max-warnings=0", "."], counts: false },
-  { name: "types", args: [bin("tsc"), "--noEmit"], counts: false },
-  { name: "unit, policy, contract, golden", args: [bin("mocha")], counts: true },
-  {
-    name: "engine",
-    args: [bin("mocha"), "--config", "tests/engine/.mocharc.json"],
-    counts: true,
-    needsSandbox: true,
-  },
-  {
-    name: "end to end",
-    args: [bin("mocha"), "--config", "tests/e2e/.mocharc.json"],
-    counts: true,
-    needsSandbox: true,
-  },
+const fastParts: readonly Part[] = [
+  { name: "unit, policy, contract, golden", args: [bin("mocha"), "--reporter", "dot"], counts: true },
+  { name: "lint", args: [bin("eslint"), "--max-warnings=0", ...eslintCache, "."] },
+  { name: "types", args: [bin("tsc"), "--noEmit"] },
+  { name: "format", args: [bin("prettier"), "--check", "--log-level", "warn", "."] },
 ];
 
-function runPart(part: Part): Promise<Outcome> {
-  const child = spawn(process.execPath, part.args, { stdio: ["ignore", "pipe", "inherit"] });
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-    process.stdout.write(text);
-  });
-  return new Promise((resolve) => {
-    child.on("close", (code) => {
-      resolve(
-        part.counts
-          ? countsOf(output, code)
-          : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 },
-      );
+const sandboxParts: readonly Part[] = [
+  { name: "engine", args: [bin("mocha"), "--config", "tests/engine/.mocharc.json"], counts: true },
+  { name: "end to end", args: [bin("mocha"), "--config", "tests/e2e/.mocharc.json"], counts: true },
+];
+
+/** Runs a part. @param live shows its output as it comes, else when it has ended */
+async function runPart(part: Part, live: boolean): Promise<Outcome> {
+  const started = Date.now();
+  const child = spawn(process.execPath, part.args, { stdio: ["ignore", "pipe", "pipe"] });
+  let output = `\n── ${part.name}\n`;
+  if (live) process.stdout.write(output);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      if (live) process.stdout.write(text);
     });
-  });
+  }
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  if (!live) process.stdout.write(output);
+  const counts = part.counts
+    ? countsOf(output, code)
+    : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  return { name: part.name, ...counts, seconds: (Date.now() - started) / 1000 };
 }
 
 /** Reads the counts that mocha closes with. A run that ended badly without a failed test still counts as one. */
-function countsOf(output: string, code: number | null): Outcome {
+function countsOf(output: string, code: number | null): Pick<Outcome, "passed" | "failed" | "skipped"> {
   const count = (word: string): number => Number(new RegExp(`^ +(\\d+) ${word}`, "m").exec(output)?.[1] ?? 0);
   const failed = count("failing");
   return {
@@ -73,34 +70,40 @@ function countsOf(output: string, code: number | null): Outcome {
   };
 }
 
-async function main(): Promise<void> {
-  const started = Date.now();
-  const missing = whatIsMissing(thisMachine(sandboxPaths()));
-  const mustRunAll = process.env.CI === "true";
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  const report: string[] = [];
-  for (const part of parts) {
-    const partStarted = Date.now();
-    process.stdout.write(`\n── ${part.name}\n`);
-    let outcome: Outcome;
-    if (part.needsSandbox && missing) {
-      outcome = mustRunAll ? { passed: 0, failed: 1, skipped: 0 } : { passed: 0, failed: 0, skipped: 1 };
-      process.stdout.write(`${mustRunAll ? "failed" : "skipped"}: ${missing}\n`);
+async function runSandboxParts(): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const part of sandboxParts) {
+    // Asked anew: what one part built, the next need not build.
+    const missing = whatIsMissing(thisMachine(sandboxPaths()));
+    if (missing) {
+      process.stdout.write(`\n── ${part.name}\nskipped: ${missing}\n`);
+      outcomes.push({ name: part.name, passed: 0, failed: 0, skipped: 1, seconds: 0 });
     } else {
-      outcome = await runPart(part);
+      outcomes.push(await runPart(part, true));
     }
-    total.passed += outcome.passed;
-    total.failed += outcome.failed;
-    total.skipped += outcome.skipped;
-    report.push(
-      `  ${outcome.failed > 0 ? "✗" : outcome.skipped > 0 ? "-" : "✓"} ${part.name} (${formatSeconds((Date.now() - partStarted) / 1000)})`,
-    );
   }
-  if (mustRunAll && total.skipped > 0) total.failed += total.skipped;
-  process.stdout.write(`\n${report.join("\n")}\n  in ${formatSeconds((Date.now() - started) / 1000)}\n\n`);
-  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
-  process.stdout.write(`${total.passed} passed, ${total.failed} failed${skipped}\n`);
-  process.exitCode = total.failed > 0 ? 1 : 0;
+  return outcomes;
 }
 
-void main();
+async function main(fast: boolean): Promise<void> {
+  const started = Date.now();
+  const outcomes = await Promise.all(fastParts.map((part) => runPart(part, false)));
+  if (!fast) outcomes.push(...(await runSandboxParts()));
+  const sum = (count: (outcome: Outcome) => number): number =>
+    outcomes.reduce((total, one) => total + count(one), 0);
+  const skipped = sum((one) => one.skipped);
+  const skipsFail = process.env.CI === "true";
+  const failed = sum((one) => one.failed) + (skipsFail ? skipped : 0);
+  for (const one of outcomes) {
+    const mark = one.failed > 0 ? "✗" : one.skipped > 0 ? "-" : "✓";
+    process.stdout.write(
+      `${one === outcomes[0] ? "\n" : ""}  ${mark} ${one.name} (${formatSeconds(one.seconds)})\n`,
+    );
+  }
+  process.stdout.write(`  in ${formatSeconds((Date.now() - started) / 1000)}\n\n`);
+  const skips = skipped > 0 && !skipsFail ? `, ${skipped} skipped` : "";
+  process.stdout.write(`${sum((one) => one.passed)} passed, ${failed} failed${skips}\n`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+void main(process.argv.includes("--fast"));

@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from "node:
 import { createServer } from "node:net";
 import { get } from "node:https";
 import { join } from "node:path";
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 
 /** How long etcd and the API server may take to answer. */
 const READY_MILLISECONDS = 60_000;
@@ -40,7 +40,7 @@ export async function startApiServer(settings: ApiServerSettings): Promise<ApiSe
   const { folder } = settings;
   mkdirSync(folder, { recursive: true });
   const [etcdPort, peerPort, securePort] = await Promise.all([freePort(), freePort(), freePort()]);
-  const token = "administrator-of-a-throw-away-cluster";
+  const token = randomBytes(24).toString("hex");
   const keyFile = writeServiceAccountKey(folder);
   const tokenFile = join(folder, "tokens.csv");
   writeFileSync(tokenFile, `${token},admin,admin,system:masters\n`, { mode: 0o600 });

@@ -6,6 +6,7 @@ import type { PlainMap } from "../providers/shared/propertyValues";
 
 /** Paths of the resources that the sandbox itself applies, by kind. */
 const resources: Readonly<Record<string, string>> = {
+  Namespace: "namespaces",
   ServiceAccount: "serviceaccounts",
   ConfigMap: "configmaps",
   Service: "services",
@@ -44,6 +45,17 @@ export class KubernetesApi {
         body: object as PlainMap,
       });
     }
+  }
+
+  /** Changes an object by hand, as somebody with kubectl would: strategic merge. */
+  async patch(path: string, change: object): Promise<void> {
+    const contentType = "application/strategic-merge-patch+json";
+    await this.#client.request({ method: "PATCH", path, contentType, body: change as PlainMap });
+  }
+
+  /** Has the API server judge an object as if it were made. @throws ApiError with its reasons */
+  async dryRunCreate(path: string, object: object): Promise<void> {
+    await this.#client.request({ method: "POST", path, query: { dryRun: "All" }, body: object as PlainMap });
   }
 
   /** Waits until the API server says that it is ready. @throws SandboxError naming its log */

@@ -1,0 +1,1 @@
+export { startApiServer, type ApiServer, type ApiServerSettings } from "../../sandbox/node/emptyApiServer";
