@@ -29,7 +29,7 @@ async function storedTraces(sinceMs: number): Promise<Set<string>> {
     "query.start_time_min": new Date(sinceMs).toISOString(),
     "query.start_time_max": new Date(Date.now() + 1000).toISOString(),
     // Fewer than the store holds, more than a test makes.
-    "query.search_depth": "1300",
+    "query.num_traces": "1300",
   });
   const response = await fetch(`http://localhost:16686/api/v3/traces?${query.toString()}`);
   assert.equal(response.status, 200, await response.clone().text());

@@ -12,7 +12,7 @@ import { sandboxPaths } from "../../sandbox/support/paths";
 import { lineProgress } from "../../sandbox/support/progress";
 import type { RunResult } from "../../sandbox/support/process";
 import { ensureToolchain } from "../../sandbox/toolchain/toolchain";
-import { startApiServer, type ApiServer } from "../support/apiServer";
+import { startApiServer, type ApiServer } from "../../sandbox/node/emptyApiServer";
 import { fixtureProject } from "../support/sandbox";
 
 const anyCode = Array.from({ length: 256 }, (_, code) => code);

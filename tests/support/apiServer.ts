@@ -1,1 +1,0 @@
-export { startApiServer, type ApiServer, type ApiServerSettings } from "../../sandbox/node/emptyApiServer";
