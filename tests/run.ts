@@ -28,10 +28,26 @@ const bin = (name: string): string => path.join("node_modules", ".bin", name);
 const eslintCache = ["--cache", "--cache-location", "node_modules/.cache/eslint/"];
 
 const fastParts: readonly Part[] = [
-  { name: "unit, policy, contract, golden", args: [bin("mocha"), "--reporter", "dot"], counts: true },
+  {
+    name: "unit, policy, contract, golden",
+    args: [bin("mocha"), "--reporter", "dot", "--parallel", "--jobs", "2"],
+    counts: true,
+  },
   { name: "lint", args: [bin("eslint"), "--max-warnings=0", ...eslintCache, "."] },
   { name: "types", args: [bin("tsc"), "--noEmit"] },
-  { name: "format", args: [bin("prettier"), "--check", "--log-level", "warn", "."] },
+  {
+    name: "format",
+    args: [
+      bin("prettier"),
+      "--check",
+      "--log-level",
+      "warn",
+      "--cache",
+      "--cache-location",
+      "node_modules/.cache/prettier",
+      ".",
+    ],
+  },
 ];
 
 const sandboxParts: readonly Part[] = [
