@@ -9,6 +9,8 @@ import { settingsSchema, type StackSettings } from "./schema";
 export interface SettingsSource {
   readonly stack: string;
   readonly values: Readonly<Record<string, string>>;
+  /** Whether a key is encrypted in the stack file: then no message shows what it holds. @default none is */
+  readonly isSecret?: (key: string) => boolean;
 }
 
 /** The settings of a stack, complete and within the limits of its environment. */
@@ -17,9 +19,16 @@ export type Settings = StackSettings & { readonly environment: Environment };
 /** Namespace of this program's keys: the name of the Pulumi project. */
 const prefix = "nova-tracing:";
 
+/** Part of the SDK at run time, but marked internal, so that its types leave it out. */
+const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
+
 /** What Pulumi has been given for the stack that it runs. */
 export function pulumiSource(): SettingsSource {
-  return { stack: pulumi.getStack(), values: pulumi.runtime.allConfig() };
+  return {
+    stack: pulumi.getStack(),
+    values: pulumi.runtime.allConfig(),
+    isSecret: isConfigSecret,
+  };
 }
 
 /** Reads and checks settings. Throws RunError, which Pulumi prints without a stack trace, with every problem. */
@@ -47,7 +56,15 @@ export function checkSettings(
   const parsed = schema.safeParse(sections);
   if (parsed.success && strayed.length === 0) return { settings: { ...parsed.data, environment } };
   const issues = parsed.error?.issues ?? [];
-  return { problems: [...strayed, ...issues.flatMap((issue) => describe(issue, sections, schema))] };
+  const problems = [...strayed, ...issues.flatMap((issue) => describe(issue, sections, schema))];
+  return { problems: problems.map((problem) => withoutSecret(problem, source)) };
+}
+
+/** A kubeconfig holds credentials, whether somebody thought of encrypting it or not. */
+function withoutSecret(problem: Problem, { isSecret }: SettingsSource): Problem {
+  const topLevelKey = problem.key.split(".", 1)[0] ?? "";
+  const hides = isSecret?.(topLevelKey) === true || problem.key.endsWith("kubeconfig");
+  return hides && problem.value !== undefined ? { ...problem, value: "[not shown]" } : problem;
 }
 
 /** Keys beside this program's own that would be read by nobody, though they look as if they were. */

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { createContext, nodeLock, type Context } from "./commands/context";
+import { createContext, type Context } from "./commands/context";
 import { down } from "./commands/down";
 import { env, kubeconfig, load } from "./commands/small";
 import { preview } from "./commands/preview";
@@ -8,9 +8,8 @@ import { status } from "./commands/status";
 import { up } from "./commands/up";
 import { readState } from "./node/state";
 import { messageOf, SandboxError } from "./support/errors";
-import { holdsLock } from "./support/lock";
+import { isOrderlyWorkUnderWay } from "./support/orderly";
 import { lineProgress } from "./support/progress";
-import { buildLock } from "./toolchain/toolchain";
 
 const usage = `npm run sandbox -- COMMAND
   start                 bring the sandbox up and print one trace through four services (npm start)
@@ -37,7 +36,7 @@ const commands: Readonly<
   help: {},
 };
 
-/** What one small machine can run; production's index lifecycle is in no Elasticsearch that a registry serves. */
+/** Production's index lifecycle is in no Elasticsearch that a registry serves. */
 const deployable = ["dev", "staging"];
 const stacks = [...deployable, "production"];
 
@@ -128,13 +127,18 @@ const context = createContext(lineProgress(), abort.signal);
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
+/** A terminal's Ctrl-C comes several times at once: from the terminal, and from each npm in between. */
+const oneCtrlCMs = 1000;
+let firstSignalMs = 0;
+
 /**
- * Ended by the user. While the sandbox is being changed, the command comes to a good end first: Pulumi is asked to
- * stop, and a node that is half up goes down again. A second signal does not wait.
+ * Ended by the user. What is under way comes to a good end first: Pulumi is asked to stop, and a node that is half up
+ * goes down again. A later second signal does not wait.
  */
 function onSignal(signal: keyof typeof exitCodes): void {
-  const changing = holdsLock(nodeLock(context.paths)) || holdsLock(buildLock(context.paths));
-  if (abort.signal.aborted || !changing) process.exit(exitCodes[signal]);
+  if (abort.signal.aborted && Date.now() - firstSignalMs < oneCtrlCMs) return;
+  if (abort.signal.aborted || !isOrderlyWorkUnderWay()) process.exit(exitCodes[signal]);
+  firstSignalMs = Date.now();
   process.exitCode = exitCodes[signal];
   process.stderr.write("\nEnding …\n");
   abort.abort();

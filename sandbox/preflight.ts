@@ -16,6 +16,9 @@ const needs = {
   /** GiB of disk for a cold build (Go's caches, removed afterwards) and for what stays. */
   coldDiskGi: 20,
   warmDiskGi: 2,
+  /** What the go.mod files of toolchain/modules say; from 1.21 on, Go can fetch that by itself. */
+  go: "1.26",
+  goThatFetches: "1.21",
   commands: ["apt-get", "dpkg-deb", "flock", "ip", "ldd", "mount", "nsenter", "tar", "unshare"],
 } as const;
 
@@ -28,6 +31,10 @@ export interface Machine {
   readonly freeMemoryGi: number;
   readonly freeDiskGi: number;
   readonly toolsBuilt: boolean;
+  /** Version of Go, where it is on PATH and tools have to be built. */
+  readonly goVersion?: string | undefined;
+  /** Whether Go may fetch a newer toolchain than itself: GOTOOLCHAIN is not `local`. */
+  readonly goFetchesToolchain?: boolean;
 }
 
 /**
@@ -45,7 +52,13 @@ export function whatIsMissing(machine: Machine): string | undefined {
   if (command)
     return `The sandbox needs the command ${command}. Run: apt-get install iproute2 util-linux mount libc-bin tar`;
   if (!toolsBuilt && !hasCommand("go")) {
-    return "The sandbox builds Kubernetes, Pulumi and Jaeger with Go, and there is no go on PATH. Install Go 1.21 or newer.";
+    return "The sandbox builds Kubernetes, Pulumi and Jaeger with Go, and there is no go on PATH. Install Go 1.26 or newer.";
+  }
+  if (!toolsBuilt && machine.goVersion !== undefined) {
+    const least = machine.goFetchesToolchain ? needs.goThatFetches : needs.go;
+    if (isOlder(machine.goVersion, least)) {
+      return `The sandbox builds its tools with Go ${needs.go}, and the go on PATH is ${machine.goVersion}. Install Go ${needs.go} or newer.`;
+    }
   }
   if (freeMemoryGi < needs.freeMemoryGi) {
     return `The sandbox needs ${needs.freeMemoryGi} GiB of free memory, and ${oneDecimal(freeMemoryGi)} GiB are free. Close other programs or use a larger machine.`;
@@ -57,6 +70,12 @@ export function whatIsMissing(machine: Machine): string | undefined {
   return undefined;
 }
 
+function isOlder(version: string, least: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [leastMajor = 0, leastMinor = 0] = least.split(".").map(Number);
+  return major < leastMajor || (major === leastMajor && minor < leastMinor);
+}
+
 /** Rounded down: what is too little must not read like enough. */
 function oneDecimal(value: number): string {
   return (Math.floor(value * 10) / 10).toFixed(1);
@@ -64,18 +83,37 @@ function oneDecimal(value: number): string {
 
 /** This machine, as it is. */
 export function thisMachine(paths: Paths): Machine {
+  const toolsBuilt = isComplete(findTools(paths));
   return {
+    ...(!toolsBuilt && goSettings()),
     platform: process.platform,
     uid: process.getuid?.(),
     debian: debianRelease(),
-    hasCommand: (command) =>
-      (process.env.PATH ?? "")
-        .split(path.delimiter)
-        .some((folder) => fs.existsSync(path.join(folder, command))),
+    hasCommand: (command) => findCommand(command) !== undefined,
     freeMemoryGi: availableMemoryGi(),
     freeDiskGi: freeDiskGi(paths.cache),
-    toolsBuilt: isComplete(findTools(paths)),
+    toolsBuilt,
   };
+}
+
+/** Read from the files of the Go on PATH, not asked: each call of `go` writes counters into the user's home. */
+function goSettings(): Pick<Machine, "goVersion" | "goFetchesToolchain"> {
+  const binary = findCommand("go");
+  if (!binary) return {};
+  const root = path.resolve(fs.realpathSync(binary), "../..");
+  const read = (name: string, pattern: RegExp): string | undefined => {
+    const file = path.join(root, name);
+    return fs.existsSync(file) ? pattern.exec(fs.readFileSync(file, "utf8"))?.[1] : undefined;
+  };
+  const toolchain = process.env.GOTOOLCHAIN ?? read("go.env", /^GOTOOLCHAIN=(.*)$/m) ?? "auto";
+  return { goVersion: read("VERSION", /^go(\d+\.\d+)/), goFetchesToolchain: !toolchain.startsWith("local") };
+}
+
+function findCommand(command: string): string | undefined {
+  return (process.env.PATH ?? "")
+    .split(path.delimiter)
+    .map((folder) => path.join(folder, command))
+    .find((file) => fs.existsSync(file));
 }
 
 /** @throws SandboxError with exit code 2 where something is missing */

@@ -1,13 +1,4 @@
-/** A service's tracing ConfigMap, as `ServiceTracingConfig.configMaps` and the stack output of that name give it. */
-export interface TracingConfigMapRef {
-  /** Name of the ConfigMap, in the namespace of the workload. */
-  readonly configMapName: string;
-  /** SHA-256 of its data. */
-  readonly checksum: string;
-}
-
-/** Annotation that carries the checksum of the tracing ConfigMap on a pod template. */
-export const tracingChecksumAnnotation = "checksum/tracing-config";
+import type { TracingConfigMap } from "../serviceTracingConfig";
 
 /** What goes into a pod template so that its service is traced. */
 export interface TracedPodTemplate {
@@ -20,10 +11,12 @@ export interface TracedPodTemplate {
 /**
  * Wires any workload of any Pulumi program to its tracing ConfigMap. A container reads its environment only when it
  * starts, so without the checksum a changed sample rate would wait for the next release.
+ * @param configMap the service's entry in `ServiceTracingConfig.configMaps`, or in the stack output of that name; the
+ * workload has to be in its namespace
  */
-export function tracedPodTemplate(ref: TracingConfigMapRef): TracedPodTemplate {
-  return {
-    annotations: { [tracingChecksumAnnotation]: ref.checksum },
-    envFrom: [{ configMapRef: { name: ref.configMapName } }],
-  };
+export function tracedPodTemplate({
+  name,
+  checksum,
+}: Pick<TracingConfigMap, "name" | "checksum">): TracedPodTemplate {
+  return { annotations: { "checksum/tracing-config": checksum }, envFrom: [{ configMapRef: { name } }] };
 }

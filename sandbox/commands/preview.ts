@@ -1,14 +1,17 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { startApiServer } from "../node/emptyApiServer";
+import { startApiServer, type ApiServer } from "../node/emptyApiServer";
 import { KubernetesApi } from "../node/kubernetesApi";
 import { requireMachine, thisMachine } from "../preflight";
-import { openProject, tracingProject } from "../stack/deploy";
+import { openProject, tracingProject, type SandboxProject } from "../stack/deploy";
 import { openEngine, type Engine } from "../stack/engine";
 import { declaredObjects, neededNamespaces, podOf, type DeclaredObject } from "../stack/objects";
+import { requireValidSettings } from "../stack/settings";
+import { viewedConfig } from "../stack/view";
 import { messageOf, SandboxError } from "../support/errors";
-import { ensureToolchain } from "../toolchain/toolchain";
+import { orderly } from "../support/orderly";
+import { ensureToolchain, type Toolchain } from "../toolchain/toolchain";
 import type { Context } from "./context";
 
 /**
@@ -16,33 +19,51 @@ import type { Context } from "./context";
  * server of its own, which validates each object by a server-side dry-run. For a stack that this machine cannot run.
  */
 export async function preview(context: Context, stack: string): Promise<void> {
-  const { paths, progress, print, signal } = context;
-  // No node, so neither root nor much memory.
-  requireMachine({ ...thisMachine(paths), uid: 0, freeMemoryGi: Infinity });
+  const { paths, progress, signal } = context;
+  const machine = thisMachine(paths);
+  // No node, so no root; and memory only where tools have to be built.
+  requireMachine({ ...machine, uid: 0, ...(machine.toolsBuilt && { freeMemoryGi: Infinity }) });
+  const project: SandboxProject = { ...tracingProject(stack), overlay: {} };
+  requireValidSettings(stack, viewedConfig(project));
   const tools = await ensureToolchain(paths, progress, signal);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-preview-"));
-  const server = await progress.step("start an empty API server", () =>
-    startApiServer({
-      etcd: path.join(tools.debian.root, "usr/bin/etcd"),
-      kubeApiserver: tools.kubeApiserver,
-      folder: path.join(folder, "server"),
-    }),
-  );
+  await orderly(async () => {
+    let server: ApiServer | undefined;
+    try {
+      server = await progress.step("start an empty API server", () =>
+        startApiServer({
+          etcd: path.join(tools.debian.root, "usr/bin/etcd"),
+          kubeApiserver: tools.kubeApiserver,
+          folder: path.join(folder, "server"),
+        }),
+      );
+      await judgeStack(
+        { ...context, paths: { ...paths, state: path.join(folder, "state") } },
+        project,
+        tools,
+        server,
+      );
+    } finally {
+      await server?.stop();
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+async function judgeStack(
+  context: Context,
+  project: SandboxProject,
+  tools: Toolchain,
+  server: ApiServer,
+): Promise<void> {
+  const { paths, progress, signal, print } = context;
+  const { stack } = project;
   const api = new KubernetesApi(server.kubeconfig);
   try {
-    const engine = await openEngine(
-      { ...paths, state: path.join(folder, "state") },
-      tools.pulumi,
-      server.kubeconfig,
-      (line) => {
-        progress.say(`  · ${line}`);
-      },
-    );
-    const projectFolder = await openProject(
-      engine,
-      { ...paths, state: path.join(folder, "state") },
-      { ...tracingProject(stack), overlay: {} },
-    );
+    const engine = await openEngine(paths, tools.pulumi, server.kubeconfig, (line) => {
+      progress.say(`  · ${line}`);
+    });
+    const projectFolder = await openProject(engine, paths, project);
     const objects = await progress.step(`read what stack ${stack} declares`, () =>
       readObjects(engine, projectFolder, stack, signal),
     );
@@ -57,8 +78,6 @@ Stack ${stack}: ${objects.length} objects accepted by the settings, the engine, 
 Not proved here: that pods start, and that storage does what it is told.`);
   } finally {
     api.close();
-    await server.stop();
-    fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -68,20 +87,27 @@ async function readObjects(
   stack: string,
   signal: AbortSignal,
 ): Promise<DeclaredObject[]> {
-  const { code, stdout } = await engine.pulumi(folder, ["preview", "-s", stack, "--json"], {
+  const { code, stdout, stderr } = await engine.pulumi(folder, ["preview", "-s", stack, "--json"], {
     okCodes: [0, 1, 255],
     signal,
   });
   if (code === 0) return declaredObjects(stdout);
-  const { diagnostics = [] } = JSON.parse(stdout) as {
-    diagnostics?: { severity: string; message: string }[];
-  };
-  const errors = diagnostics
-    .filter(({ severity }) => severity === "error")
-    .map(({ message }) => message.trim());
-  throw new SandboxError(
-    [...new Set(errors)].join("\n") || `pulumi preview of stack ${stack} failed:\n${stdout}`,
-  );
+  throw new SandboxError(errorsIn(stdout) || (stdout + stderr).trim());
+}
+
+/** The errors in what a failed `pulumi preview --json` prints; none where it failed before it printed JSON. */
+function errorsIn(previewJson: string): string {
+  try {
+    const { diagnostics = [] } = JSON.parse(previewJson) as {
+      diagnostics?: { severity: string; message: string }[];
+    };
+    const errors = diagnostics
+      .filter(({ severity }) => severity === "error")
+      .map(({ message }) => message.trim());
+    return [...new Set(errors)].join("\n");
+  } catch {
+    return "";
+  }
 }
 
 async function judge(

@@ -1,6 +1,7 @@
 import { isAlive } from "../support/process";
 import { findCluster } from "../node/cluster";
 import { forwardedPorts } from "../node/addresses";
+import { foreignNode, isSomeNodeRunning } from "../node/network";
 import { readState } from "../node/state";
 import type { KubernetesApi } from "../node/kubernetesApi";
 import { findTools, isComplete } from "../toolchain/toolchain";
@@ -23,7 +24,8 @@ export async function status({ paths, print }: Context): Promise<number> {
   );
   const cluster = isComplete(tools) ? findCluster(paths, tools) : undefined;
   if (!cluster) {
-    print(`Node       ${state ? "interrupted: npm start repairs it, npm stop removes it" : "not running"}`);
+    const none = isSomeNodeRunning() ? foreignNode : "not running";
+    print(`Node       ${state ? "interrupted: npm start repairs it, npm stop removes it" : none}`);
     return 1;
   }
   print(`Node       running, stack ${state?.stack ?? "none"} (logs: ${paths.logs})`);

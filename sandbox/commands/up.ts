@@ -8,6 +8,8 @@ import { importImages } from "../images/importImages";
 import { requireFreePorts, requireMachine, thisMachine } from "../preflight";
 import { demoProject, deploy, tracingProject, type Changes } from "../stack/deploy";
 import { openEngine, type Engine } from "../stack/engine";
+import { requireValidSettings } from "../stack/settings";
+import { viewedConfig } from "../stack/view";
 import { SandboxError } from "../support/errors";
 import { withLock } from "../support/lock";
 import { isAlive } from "../support/process";
@@ -26,6 +28,7 @@ export interface Up {
 export async function up(context: Context, stack: string): Promise<Up> {
   const { paths, progress, signal } = context;
   await checkBefore(context, stack);
+  requireValidSettings(stack, viewedConfig(tracingProject(stack)));
   const tools = await ensureToolchain(paths, progress, signal);
   const lock = {
     waitSeconds: 1800,
@@ -39,6 +42,7 @@ export async function up(context: Context, stack: string): Promise<Up> {
     const cluster = await startCluster(paths, tools, progress, signal);
     updateState(paths, { stack });
     const image = await loadImages(context, tools, cluster);
+    signal.throwIfAborted();
     const engine = await openEngine(paths, tools.pulumi, cluster.kubeconfig, (line) => {
       progress.say(`  · ${line}`);
     });

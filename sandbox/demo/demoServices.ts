@@ -4,6 +4,7 @@ import { Service } from "@pulumi/kubernetes/core/v1/service";
 import * as pulumi from "@pulumi/pulumi";
 import { objectLabels, selectorLabels } from "../../components/kubernetes/labels";
 import { restrictedContainer, restrictedPod } from "../../components/kubernetes/workload";
+import { argumentRefusal } from "../../components/refusal";
 import type { TracingConfigMap } from "../../components/serviceTracingConfig";
 import { tracedPodTemplate } from "../../components/tracing/tracedPodTemplate";
 import { type DemoService, demoServices } from "./topology";
@@ -38,7 +39,7 @@ export class DemoServices extends pulumi.ComponentResource {
   constructor(name: string, args: DemoServicesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nova:sandbox:DemoServices", name, {}, opts);
     const problems = configMapProblems(args.namespace, args.configMaps);
-    if (problems.length > 0) throw new pulumi.ResourceError(problems.join("\n"), this, true);
+    if (problems.length > 0) throw argumentRefusal(problems.join("\n"), this);
     for (const service of demoServices) this.#createService(name, args, service);
     this.registerOutputs();
   }
@@ -46,8 +47,8 @@ export class DemoServices extends pulumi.ComponentResource {
   #createService(name: string, args: DemoServicesArgs, service: DemoService): void {
     const identity = { application: service.name, instance: name, role: "demo" };
     const metadata = { name: service.name, namespace: args.namespace, labels: objectLabels(identity) };
-    const { name: configMapName = "", checksum = "" } = args.configMaps[service.name] ?? {};
-    const traced = tracedPodTemplate({ configMapName, checksum });
+    const { name: configMap = "", checksum = "" } = args.configMaps[service.name] ?? {};
+    const traced = tracedPodTemplate({ name: configMap, checksum });
     new Deployment(
       `${name}-${service.name}`,
       {

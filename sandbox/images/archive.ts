@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { run } from "../support/process";
-import { layerArchive, type Layer } from "./layer";
+import { layerArchive, removeOthers, type Layer } from "./layer";
 
 /** An image as the program names it. */
 export interface Image {
@@ -41,9 +41,17 @@ export async function imageArchive(imagesFolder: string, image: Image): Promise<
     .update(JSON.stringify([image.name, settings, layers.map((layer) => path.basename(layer))]))
     .digest("hex")
     .slice(0, 16);
-  const file = path.join(imagesFolder, `image-${image.name.replaceAll(/[^a-z0-9.]+/gi, "-")}-${digest}.tar`);
+  const file = path.join(
+    imagesFolder,
+    `image-${repositoryOf(image.name).replaceAll(/[^a-z0-9.]+/gi, "-")}-${digest}.tar`,
+  );
   if (!fs.existsSync(file)) await writeArchive(file, image.name, settings, layers);
   return { name: image.name, file, digest };
+}
+
+/** An image's name without its tag. */
+export function repositoryOf(name: string): string {
+  return name.slice(0, name.lastIndexOf(":"));
 }
 
 async function writeArchive(
@@ -74,6 +82,7 @@ async function writeArchive(
     const partial = `${folder}.partial`;
     await run("tar", ["-cf", partial, "-C", folder, ...fs.readdirSync(folder).sort()]);
     fs.renameSync(partial, file);
+    removeOthers(path.dirname(file), path.basename(file).replace(/[0-9a-f]{16}\.tar$/, ""), file);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
     fs.rmSync(`${folder}.partial`, { force: true });

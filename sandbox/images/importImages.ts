@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Namespace } from "../node/namespace";
 import { containerdSocket } from "../node/files";
-import type { ImageArchive } from "./archive";
+import { repositoryOf, type ImageArchive } from "./archive";
 
 /** containerd's command, for the images and containers of Kubernetes alone. */
 export function containerdCommand(namespace: Namespace, ...args: string[]): Promise<{ stdout: string }> {
@@ -26,6 +26,15 @@ export async function importImages(
     record[name] = digest;
     fs.writeFileSync(recordFile, JSON.stringify(record, null, 2));
     imported += 1;
+  }
+  // An image of the same name with another tag was of an earlier state of this checkout.
+  const superseded = Object.keys(record).filter((name) =>
+    archives.some((archive) => archive.name !== name && repositoryOf(archive.name) === repositoryOf(name)),
+  );
+  for (const name of superseded) {
+    if (present.has(name)) await containerdCommand(namespace, "images", "remove", name);
+    Reflect.deleteProperty(record, name);
+    fs.writeFileSync(recordFile, JSON.stringify(record, null, 2));
   }
   return imported;
 }

@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import { SandboxError } from "../support/errors";
 import { run } from "../support/process";
 import { addresses } from "./addresses";
@@ -45,11 +46,20 @@ export async function disconnect(): Promise<void> {
   await run("ip", ["link", "delete", addresses.hostInterface], { okCodes: [0, 1] });
 }
 
+/** Whether a node runs on this machine, whoever started it: its end of the cable is there as long as it is. */
+export function isSomeNodeRunning(): boolean {
+  return fs.existsSync(`/sys/class/net/${addresses.hostInterface}`);
+}
+
+/** What to do about a node that this user's cache folder knows nothing of. */
+export const foreignNode = `A sandbox runs on this machine (network interface ${addresses.hostInterface}) that was started by another user, or with another XDG_CACHE_HOME. It can be taken down only as it was started: npm stop as that user, with that XDG_CACHE_HOME.`;
+
 /**
  * Makes sure that the node's addresses are free on this machine.
  * @throws SandboxError naming the route that is in the way
  */
 export async function checkAddressesFree(): Promise<void> {
+  if (isSomeNodeRunning()) throw new SandboxError(foreignNode, 2);
   const { stdout } = await run("ip", ["-j", "route", "show", "table", "main"]);
   const routes = JSON.parse(stdout || "[]") as { dst: string; dev?: string }[];
   for (const wanted of [addresses.linkSubnet, addresses.serviceSubnet]) {

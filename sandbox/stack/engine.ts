@@ -71,14 +71,28 @@ export async function openEngine(
   };
 }
 
-/** Makes the plugins that this user installed with the vendor's CLI known to the sandbox's engine. */
+/** Makes the plugins that this user installed with the vendor's CLI known to the sandbox's engine; whole ones only. */
 function linkVendorPlugins(home: string): void {
   const installed = path.join(process.env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi"), "plugins");
   const target = path.join(home, "plugins");
   fs.mkdirSync(target, { recursive: true });
+  // Made anew: a plugin may have gone, and nothing may ever be written through a link into the user's own folder.
+  for (const entry of fs.readdirSync(target, { withFileTypes: true })) {
+    if (entry.isSymbolicLink()) fs.unlinkSync(path.join(target, entry.name));
+  }
   if (!fs.existsSync(installed)) return;
   for (const entry of fs.readdirSync(installed, { withFileTypes: true })) {
+    const folder = path.join(installed, entry.name);
     const link = path.join(target, entry.name);
-    if (entry.isDirectory() && !fs.existsSync(link)) fs.symlinkSync(path.join(installed, entry.name), link);
+    if (!entry.isDirectory() || !isWhole(folder)) continue;
+    fs.rmSync(link, { recursive: true, force: true });
+    fs.symlinkSync(folder, link);
   }
+}
+
+/** Pulumi marks a download that is not at its end by a file beside the folder. */
+function isWhole(folder: string): boolean {
+  if (fs.existsSync(`${folder}.partial`)) return false;
+  const isExecutable = (name: string): boolean => (fs.statSync(path.join(folder, name)).mode & 0o111) !== 0;
+  return fs.readdirSync(folder).some((name) => name.startsWith("pulumi-") && isExecutable(name));
 }

@@ -32,16 +32,21 @@ export function writeProjectView(root: string, project: ViewedProject): string {
     linkEntries(from, to, steps[index + 1]);
   }
   const file = `Pulumi.${project.stack}.yaml`;
-  const shipped = { ...readStackFile(path.join(from, file)).config };
-  // The user's own cluster, which the sandbox never touches: its own kubeconfig is the ambient one here.
-  Reflect.deleteProperty(shipped, "nova-tracing:cluster");
   // Kept: without its salt no secret of the stack's state could be read any more.
   const { encryptionsalt } = readStackFile(path.join(to, file));
-  const content = { ...(encryptionsalt && { encryptionsalt }), config: merge(shipped, project.overlay) };
+  const content = { ...(encryptionsalt && { encryptionsalt }), config: viewedConfig(project) };
   const partial = path.join(to, `${file}.partial`);
   fs.writeFileSync(partial, stringify(content), { mode: 0o600 });
   fs.renameSync(partial, path.join(to, file));
   return to;
+}
+
+/** The settings that the view's stack file has: the shipped ones with the overlay on top. */
+export function viewedConfig({ checkout, folder, stack, overlay }: ViewedProject): StackConfig {
+  const shipped = { ...readStackFile(path.join(checkout, folder, `Pulumi.${stack}.yaml`)).config };
+  // The user's own cluster, which the sandbox never touches: its own kubeconfig is the ambient one here.
+  Reflect.deleteProperty(shipped, "nova-tracing:cluster");
+  return merge(shipped, overlay) as StackConfig;
 }
 
 /** Forgets what an earlier view showed: it may be of another checkout, and nothing may be written through a link. */

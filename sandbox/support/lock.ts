@@ -3,13 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { once } from "node:events";
 import { SandboxError } from "./errors";
-
-const held = new Set<string>();
-
-/** Whether this process holds the lock now. */
-export function holdsLock(file: string): boolean {
-  return held.has(file);
-}
+import { orderly } from "./orderly";
 
 /**
  * Runs `work` while this process alone holds the lock. The kernel's own file lock is used (util-linux `flock`),
@@ -25,12 +19,10 @@ export async function withLock<T>(
 ): Promise<T> {
   fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const holder = (await hold(file, 0)) ?? (await waitFor(file, options));
-  held.add(file);
   try {
     fs.writeFileSync(file, String(process.pid));
-    return await work();
+    return await orderly(work);
   } finally {
-    held.delete(file);
     holder.release();
     await holder.released;
   }

@@ -29,8 +29,11 @@ export async function run(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
+  options.signal?.throwIfAborted();
   const child = spawn(command, args, {
     cwd: options.cwd,
+    // Not in the terminal's group, where Ctrl-C is given: Pulumi takes a second signal as "at once".
+    detached: options.signal !== undefined,
     env: options.env ?? process.env,
     stdio: ["pipe", "pipe", "pipe"],
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import * as pulumi from "@pulumi/pulumi";
-import { checkSettings, loadSettings } from "../../config/load";
+import { checkSettings, loadSettings, pulumiSource } from "../../config/load";
 import { environments, limits, type Environment } from "../../policy/limits";
 import { shippedSource, type Change } from "../support/stackFiles";
 
@@ -188,13 +188,6 @@ const refused: [title: string, stack: Environment, key: string, value: unknown, 
     "kubernetes:context",
     "kind",
     "has no effect, because the program makes its provider itself. Write context below nova-tracing:cluster",
-  ],
-  [
-    "a kubeconfig by its contents",
-    "dev",
-    "nova-tracing:cluster.kubeconfig",
-    "kind: Config",
-    "must be the path of a kubeconfig: its contents hold credentials and do not belong into a stack file. Write for example ~/.kube/config",
   ],
   [
     "a version that floats",
@@ -402,5 +395,36 @@ describe("settings: properties", () => {
     const started = performance.now();
     assert.equal(Object.keys(loadSettings(source).services).length, 1004);
     assert.ok(performance.now() - started < 2000, "checked within two seconds");
+  });
+});
+
+describe("settings: secrets", () => {
+  const secret = "hunter2-and-more";
+
+  it("never shows the value of a key that is encrypted in the stack file", () => {
+    const source = shippedSource("dev");
+    const values = { ...source.values, "kubernetes:token": secret, "nova-tracing:storage": secret };
+    assert.throws(
+      () => loadSettings({ ...source, values, isSecret: () => true }),
+      (error: Error) => {
+        assert.match(error.message, /nova-tracing:storage = "\[not shown\]"/);
+        assert.match(error.message, /kubernetes:token = "\[not shown\]"/);
+        assert.ok(!error.message.includes(secret));
+        return true;
+      },
+    );
+  });
+
+  it("never shows a kubeconfig by its contents, encrypted or not", () => {
+    assert.deepEqual(problems("dev", ["nova-tracing:cluster.kubeconfig", "kind: Config"]), [
+      'Pulumi.dev.yaml, nova-tracing:cluster.kubeconfig = "[not shown]": must be the path of a kubeconfig: its contents hold credentials and do not belong into a stack file. Write for example ~/.kube/config',
+    ]);
+  });
+
+  it("knows from Pulumi itself which keys are encrypted", () => {
+    pulumi.runtime.setAllConfig({ "nova-tracing:a": "1", "nova-tracing:b": "2" }, ["nova-tracing:b"]);
+    const { isSecret } = pulumiSource();
+    assert.deepEqual([isSecret?.("nova-tracing:a"), isSecret?.("nova-tracing:b")], [false, true]);
+    pulumi.runtime.setAllConfig({});
   });
 });

@@ -43,24 +43,39 @@ describe("the sandbox after a fault", () => {
     assert.deepEqual(await machineSnapshot(), machineBefore.snapshot);
   });
 
-  it("leaves the machine as it was where its start was ended by hand in the middle", async () => {
-    const child = spawn(process.execPath, [...cli, "up"], {
+  it("leaves the machine as it was where npm start was ended by Ctrl-C in the middle", async () => {
+    // A group of its own, as a terminal gives one: the signal goes to both npms and to the command itself.
+    const child = spawn("npm", ["start"], {
       cwd: projectFolder,
       stdio: ["ignore", "ignore", "pipe"],
+      detached: true,
     });
-    const ended = once(child, "exit");
+    const ended = once(child, "close");
     let output = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
-    assert.ok(
-      await until(
-        () => output.includes("start etcd and the API server") || readState(paths)?.holder !== undefined,
-        60_000,
-        20,
-      ),
-    );
-    child.kill("SIGINT");
-    assert.deepEqual((await ended)[0], 130, output);
+    assert.ok(await until(() => readState(paths)?.holder !== undefined, 60_000, 20));
+    process.kill(-(child.pid ?? 0), "SIGINT");
+    await ended;
+    assert.match(output, /Ended; nothing runs\./);
     assert.equal(readState(paths), undefined);
+    assert.deepEqual(await machineSnapshot(), machineBefore.snapshot);
+  });
+
+  it("still runs, and says so, where npm start was ended by Ctrl-C while Pulumi was at work", async () => {
+    const child = spawn("npm", ["start"], {
+      cwd: projectFolder,
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: true,
+    });
+    const ended = once(child, "close");
+    let output = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
+    assert.ok(await until(() => output.includes("stand-ins, since"), 120_000, 20));
+    process.kill(-(child.pid ?? 0), "SIGINT");
+    await ended;
+    assert.match(output, /The sandbox still runs; take it down with: npm stop/);
+    const { code } = await npm("stop");
+    assert.equal(code, 0);
     assert.deepEqual(await machineSnapshot(), machineBefore.snapshot);
   });
 });

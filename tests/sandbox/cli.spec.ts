@@ -79,8 +79,7 @@ describe("cli", () => {
     await Promise.all([worker(), worker()]);
   });
   beforeEach(function () {
-    // Root cannot become another user here, or that other may not read this checkout.
-    if (!prefix) this.skip();
+    if (!prefix) skipUnprivileged(this);
   });
 
   for (const [what, args, expected] of refused) {
@@ -106,7 +105,7 @@ describe("cli", () => {
 
   it("prints what commands there are, on standard output", async () => {
     const { code, stdout, errors, left } = await outcomeOf(["help"]);
-    for (const command of ["start", "up", "down", "status", "kubeconfig", "env SERVICE", "load"])
+    for (const command of ["start", "up", "preview", "down", "status", "kubeconfig", "env SERVICE", "load"])
       assert.match(stdout, new RegExp(`^ +${command}\\b`, "m"));
     assert.deepEqual([code, errors, left], [0, [], []]);
   });
@@ -126,6 +125,13 @@ describe("cli", () => {
   });
 });
 
+function skipUnprivileged(context: Mocha.Context): void {
+  process.stdout.write(
+    "skipped: root cannot become another user here, or that user may not read this checkout\n",
+  );
+  context.skip();
+}
+
 describeOnLinux("cli: a command that waits for another run", () => {
   const temporaryFolder = useTemporaryFolder();
 
@@ -135,7 +141,7 @@ describeOnLinux("cli: a command that waits for another run", () => {
       fs.realpathSync(path.join(plainSandbox(), "../node_modules/yaml/package.json")),
     );
     if (!prefix) {
-      this.skip();
+      skipUnprivileged(this);
       return;
     }
     const started: Child[] = [];

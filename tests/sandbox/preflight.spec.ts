@@ -25,12 +25,23 @@ describe("preflight", () => {
     assert.equal(whatIsMissing(good), undefined);
   });
 
+  it("takes an older Go that fetches the one it needs, and any Go where nothing has to be built", () => {
+    assert.equal(whatIsMissing({ ...good, goVersion: "1.22", goFetchesToolchain: true }), undefined);
+    assert.equal(whatIsMissing({ ...good, goVersion: "1.19", toolsBuilt: true }), undefined);
+  });
+
   const faults: readonly (readonly [string, Partial<Machine>, RegExp])[] = [
     ["another system", { platform: "darwin", debian: undefined }, /needs Debian.*your own cluster/],
     ["another Linux", { debian: undefined }, /needs Debian.*your own cluster/],
     ["another user than root", { uid: 1000 }, /needs root.*Run: sudo npm start/],
     ["a system without users", { uid: undefined }, /needs root/],
     ["no Go for the first build", { hasCommand: without("go") }, /no go on PATH.*Install Go/],
+    ["a Go that is too old", { goVersion: "1.25" }, /with Go 1\.26, and the go on PATH is 1\.25\. Install/],
+    [
+      "a Go that cannot even fetch a newer one",
+      { goVersion: "1.19", goFetchesToolchain: true },
+      /the go on PATH is 1\.19/,
+    ],
     ["too little memory", { freeMemoryGi: 2.96 }, /needs 3 GiB of free memory.*Close other programs/],
     ["too little disk, cold", { freeDiskGi: 19.9 }, /needs 20 GiB.*first build.*19\.9 GiB.*XDG_CACHE_HOME/],
     ["too little disk, warm", { freeDiskGi: 1.5, toolsBuilt: true }, /needs 2 GiB.*1\.5 GiB.*Free some/],

@@ -5,7 +5,8 @@ import { findCluster, type Cluster } from "../../sandbox/node/cluster";
 import { deploy, openProject, type Changes, type SandboxProject } from "../../sandbox/stack/deploy";
 import { openEngine, type Engine } from "../../sandbox/stack/engine";
 import { projectFolder, sandboxPaths } from "../../sandbox/support/paths";
-import { findTools, isComplete, toolVersion, type Toolchain } from "../../sandbox/toolchain/toolchain";
+import { run } from "../../sandbox/support/process";
+import { ensureToolchain, findTools, isComplete, type Toolchain } from "../../sandbox/toolchain/toolchain";
 
 /** What a command of the sandbox did. */
 export interface CommandResult {
@@ -118,18 +119,23 @@ export interface MachineSnapshot {
   readonly processes: readonly string[];
 }
 
-/** Looks at the machine. */
+/** Looks at the machine. Each tool has to be there and to answer: a look that fails must not pass for an empty one. */
 export async function machineSnapshot(): Promise<MachineSnapshot> {
+  const { debian } = await ensureToolchain(paths, silent, new AbortController().signal);
+  const env = {
+    ...process.env,
+    LD_LIBRARY_PATH: debian.libraries,
+    XTABLES_LIBDIR: debian.iptablesExtensions,
+  };
   const lines = async (name: string, ...args: string[]): Promise<string[]> =>
-    (await quietly(name, args)).split("\n").filter(Boolean).sort();
-  const rules = path.join(paths.tools, "debian-12", "links", "iptables-save");
+    (await run(name, args, { env })).stdout.split("\n").filter(Boolean).sort();
+  const rules = await lines(path.join(debian.root, "links", "iptables-save"));
   return {
     mounts: fs.readFileSync("/proc/self/mounts", "utf8").split("\n").sort(),
     links: (await lines("ip", "-o", "link")).map((line) => line.split(":")[1]?.trim() ?? ""),
     routes: await lines("ip", "route", "show", "table", "all"),
-    rules: (await lines(fs.existsSync(rules) ? rules : "iptables-save")).filter(
-      (line) => !line.startsWith("#"),
-    ),
+    // Comments hold times, and counters count what others send.
+    rules: rules.filter((line) => !line.startsWith("#")).map((line) => line.replace(/\[\d+:\d+\]/, "")),
     namespaces: fs.existsSync("/run/netns") ? fs.readdirSync("/run/netns").sort() : [],
     cgroups: await lines("find", "/sys/fs/cgroup", "-maxdepth", "2", "-name", "*nova-tracing*"),
     settings: [
@@ -164,24 +170,3 @@ function foreignProcesses(): string[] {
     .filter(Boolean)
     .sort();
 }
-
-function quietly(name: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve) => {
-    const libraries = path.join(paths.tools, "debian-12/usr/lib/x86_64-linux-gnu");
-    const child = spawn(name, args, {
-      stdio: ["ignore", "pipe", "ignore"],
-      env: { ...process.env, LD_LIBRARY_PATH: libraries },
-    });
-    let output = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-    child.on("error", () => {
-      resolve("");
-    });
-    child.on("close", () => {
-      resolve(output);
-    });
-  });
-}
-
-/** For messages: the version of Kubernetes that the tests ran on. */
-export const kubernetesVersion = toolVersion("kubelet");

@@ -3,7 +3,7 @@ import { tracedPodTemplate } from "../../../components/tracing/tracedPodTemplate
 
 describe("tracedPodTemplate", () => {
   it("hands the ConfigMap to the container, and its checksum to the pod", () => {
-    assert.deepEqual(tracedPodTemplate({ configMapName: "auth-service-config", checksum: "abc" }), {
+    assert.deepEqual(tracedPodTemplate({ name: "auth-service-config", checksum: "abc" }), {
       annotations: { "checksum/tracing-config": "abc" },
       envFrom: [{ configMapRef: { name: "auth-service-config" } }],
     });

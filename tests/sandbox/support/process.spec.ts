@@ -126,13 +126,13 @@ describeOnLinux("support/process: identities", () => {
   });
 
   it("takes a zombie for no process", async () => {
-    // The shell's child ends and is never waited for, as sleep has taken the shell's place.
-    const child = startChild("sh", ["-c", "sleep 0 & echo $!; exec sleep 20"]);
+    // The shell's child ends and is never waited for, as sleep has taken the shell's place by then.
+    const child = startChild("sh", ["-c", "sleep 1 & echo $!; exec sleep 20"]);
     try {
       await child.says("\n");
       const pid = Number(child.stdout());
       const state = (): string => fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-      assert.ok(await until(() => state().includes(") Z "), 2000, 10));
+      assert.ok(await until(() => state().includes(") Z "), 5000, 10));
       assert.equal(startTicks(pid), undefined);
     } finally {
       child.process.kill("SIGKILL");
