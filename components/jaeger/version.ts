@@ -11,7 +11,7 @@ export interface JaegerVersion {
 }
 
 /** Minor releases whose settings were tried with Jaeger's own `validate`, with what sets each apart. */
-export const supportedMinors = {
+const supportedMinors = {
   "2.13": "index lifecycle by `use_ilm` and `use_aliases`",
   "2.20": "index lifecycle by `rotation`",
   "2.22":
@@ -19,7 +19,7 @@ export const supportedMinors = {
 } as const;
 
 /** The supported versions, for messages. */
-export const supportedVersionsText = Object.keys(supportedMinors)
+const supportedVersionsText = Object.keys(supportedMinors)
   .map((minor) => `${minor}.x`)
   .join(", ");
 

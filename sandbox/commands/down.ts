@@ -2,7 +2,7 @@ import { stopCluster } from "../node/cluster";
 import { foreignNode, isSomeNodeRunning } from "../node/network";
 import { readState } from "../node/state";
 import { SandboxError } from "../support/errors";
-import { withLock } from "../support/lock";
+import { tellWait, withLock } from "../support/lock";
 import { nodeLock, type Context } from "./context";
 
 /** Takes the sandbox down: processes, mounts, network, rules, state. What was built stays in the cache folder. */
@@ -14,9 +14,7 @@ export async function down({ paths, progress }: Context): Promise<void> {
   }
   const lock = {
     waitSeconds: 120,
-    onWait: (owner: string) => {
-      progress.say(`  … another run (process ${owner}) changes the sandbox; waiting for it`);
-    },
+    onWait: tellWait(progress, "changes the sandbox"),
   };
   await withLock(nodeLock(paths), lock, () =>
     progress.step("take the sandbox down", () => stopCluster(paths)),

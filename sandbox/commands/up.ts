@@ -11,7 +11,7 @@ import { openEngine, type Engine } from "../stack/engine";
 import { requireValidSettings } from "../stack/settings";
 import { viewedConfig } from "../stack/view";
 import { SandboxError } from "../support/errors";
-import { withLock } from "../support/lock";
+import { tellWait, withLock } from "../support/lock";
 import { isAlive } from "../support/process";
 import { ensureToolchain, type Toolchain } from "../toolchain/toolchain";
 import { nodeLock, type Context } from "./context";
@@ -32,9 +32,7 @@ export async function up(context: Context, stack: string): Promise<Up> {
   const tools = await ensureToolchain(paths, progress, signal);
   const lock = {
     waitSeconds: 1800,
-    onWait: (owner: string) => {
-      progress.say(`  … another run (process ${owner}) changes the sandbox; waiting for it`);
-    },
+    onWait: tellWait(progress, "changes the sandbox"),
   };
   return withLock(nodeLock(paths), lock, async () => {
     // Once more: another run may have changed what was found before the wait.

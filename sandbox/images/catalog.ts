@@ -27,7 +27,7 @@ export function sandboxJaegerVersion(): string {
 export const corednsImage = `localhost/coredns:${toolVersion("coredns")}`;
 
 /** Small tools for steps and probes; the version is Debian's. */
-export const busyboxImage = "docker.io/library/busybox:1.35.0";
+const busyboxImage = "docker.io/library/busybox:1.35.0";
 
 /** The images that a node cannot do without. */
 export function nodeImages(tools: Toolchain): Image[] {

@@ -4,6 +4,14 @@ import * as path from "node:path";
 import { once } from "node:events";
 import { SandboxError } from "./errors";
 import { orderly } from "./orderly";
+import type { Progress } from "./progress";
+
+/** Tells the user that another run has to be waited for. @param does what that one does, such as `builds the tools` */
+export function tellWait(progress: Progress, does: string): (owner: string) => void {
+  return (owner) => {
+    progress.say(`  … another run (process ${owner}) ${does}; waiting for it`);
+  };
+}
 
 /**
  * Runs `work` while this process alone holds the lock. The kernel's own file lock is used (util-linux `flock`),

@@ -6,7 +6,7 @@ import { run } from "../support/process";
 import { buildFlags, type GoModule } from "./goModules";
 
 /** The folder that holds a module's finished binaries. */
-export function outputFolder(paths: Paths, module: GoModule): string {
+function outputFolder(paths: Paths, module: GoModule): string {
   return path.join(paths.tools, `${module.name}-${module.version}-${module.key}`);
 }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { withLock } from "../support/lock";
+import { tellWait, withLock } from "../support/lock";
 import type { Paths } from "../support/paths";
 import { run } from "../support/process";
 import type { Progress } from "../support/progress";
@@ -94,9 +94,7 @@ export async function ensureToolchain(
   if (isComplete(found)) return found;
   const lock = {
     waitSeconds: 3600,
-    onWait: (owner: string) => {
-      progress.say(`  … another run (process ${owner}) builds the tools; waiting for it`);
-    },
+    onWait: tellWait(progress, "builds the tools"),
   };
   return withLock(buildLock(paths), lock, async () => {
     if (!findDebianTree(paths)) await fetchDebianTree(paths, progress, signal);

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { InitializationFailed } from "../../shared/failures";
 import { hasUnknown, withoutSecrets, type PlainMap, type PropertyMap } from "../../shared/propertyValues";
 import type { CreateRequest } from "../../shared/provider";
 import { ApiError, isNotFound } from "../apiErrors";
@@ -8,10 +7,11 @@ import { KindNotServed, type Cluster } from "../cluster";
 import { kindOfObject } from "../kinds";
 import { conflictMessage, createFailure } from "../messages";
 import { toApiSpelling } from "../normalise";
-import { annotationOf, idOf, textAt } from "../objects";
+import { annotationOf, idOf } from "../objects";
 import { CREATE_MANAGER } from "../ownership";
 import { clusterOf, type Session } from "../session";
-import { NotReady, sleep, timeoutSecondsOf, waitUntilReady } from "../await/wait";
+import { sleep } from "../await/wait";
+import { settle } from "./settle";
 
 /** How often a create is tried again, and the first pause, which doubles each time. */
 const RETRIES = 5;
@@ -33,25 +33,18 @@ export async function create(
   }
   const cluster = clusterOf(session);
   const answered = await createWithRetries(session, cluster, request.urn, inputs, fieldManager);
-  if (kindOfObject(inputs).kind === "CustomResourceDefinition")
-    cluster.discovery.forget(textAt(inputs, "spec", "group"));
   const stateOf = (live: PlainMap): PropertyMap =>
     checkpointState({ inputs, live, fieldManager }, request.inputs);
-  try {
-    const live = await waitUntilReady(cluster, inputs, answered, {
-      timeoutSeconds: timeoutSecondsOf(request.timeoutSeconds, inputs),
-      signal: session.signal,
-      onStatus: (status) => {
-        session.log.status(request.urn, status);
-      },
-    });
-    return { id: idOf(live), state: stateOf(live) };
-  } catch (error) {
-    const { message, live, problems } =
-      error instanceof NotReady ? error : new NotReady(String(error), answered, []);
-    const text = `resource "${request.urn}" was created, but it did not get ready: ${message}`;
-    throw new InitializationFailed(text, idOf(live), [text, ...problems], stateOf(live));
-  }
+  const { urn, timeoutSeconds } = request;
+  const live = await settle(session, cluster, {
+    urn,
+    done: "created",
+    inputs,
+    answered,
+    timeoutSeconds,
+    stateOf,
+  });
+  return { id: idOf(live), state: stateOf(live) };
 }
 
 /** The name of the owner of an object's fields: its annotation's, the stored one, or a new one of its own. */

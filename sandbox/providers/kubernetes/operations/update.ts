@@ -1,4 +1,3 @@
-import { InitializationFailed } from "../../shared/failures";
 import { hasUnknown, withoutSecrets, type PlainMap, type PropertyMap } from "../../shared/propertyValues";
 import type { UpdateRequest } from "../../shared/provider";
 import { ApiError } from "../apiErrors";
@@ -7,12 +6,12 @@ import { KindNotServed, referenceTo, type Cluster } from "../cluster";
 import { kindOfObject } from "../kinds";
 import { updateFailure } from "../messages";
 import { toApiSpelling } from "../normalise";
-import { idOf, mapsAt, nameOf, textAt } from "../objects";
+import { mapsAt, nameOf, textAt } from "../objects";
 import { hasFieldsToTakeOver, takenOverFields, withIgnoredPaths } from "../ownership";
 import { parsePath } from "../propertyPath";
 import { clusterOf, type Session } from "../session";
-import { NotReady, timeoutSecondsOf, waitUntilReady } from "../await/wait";
 import { fieldManagerOf, mayTakeOver } from "./create";
+import { settle } from "./settle";
 
 /** Applies new inputs and waits until the object is ready; a preview asks the API server for the result. */
 export async function update(session: Session, request: UpdateRequest): Promise<PropertyMap> {
@@ -35,23 +34,10 @@ export async function update(session: Session, request: UpdateRequest): Promise<
   } catch (error) {
     throw updateFailure(request.urn, fieldManager, error);
   }
-  if (kindOfObject(inputs).kind === "CustomResourceDefinition")
-    cluster.discovery.forget(textAt(inputs, "spec", "group"));
-  try {
-    const live = await waitUntilReady(cluster, inputs, answered, {
-      timeoutSeconds: timeoutSecondsOf(request.timeoutSeconds, inputs),
-      signal: session.signal,
-      onStatus: (status) => {
-        session.log.status(request.urn, status);
-      },
-    });
-    return stateOf(live);
-  } catch (error) {
-    const { message, live, problems } =
-      error instanceof NotReady ? error : new NotReady(String(error), answered, []);
-    const text = `resource "${request.urn}" was updated, but it did not get ready: ${message}`;
-    throw new InitializationFailed(text, idOf(live), [text, ...problems], stateOf(live));
-  }
+  const { urn, timeoutSeconds } = request;
+  return stateOf(
+    await settle(session, cluster, { urn, done: "updated", inputs, answered, timeoutSeconds, stateOf }),
+  );
 }
 
 async function previewed(
