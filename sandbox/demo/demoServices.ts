@@ -30,6 +30,9 @@ type Probe = types.input.core.v1.Probe;
 /** Drain and flush take 5 s at the most. */
 const GRACE_SECONDS = 10;
 
+/** Longer than it takes to change the rules of a node. */
+const DRAIN_SECONDS = 2;
+
 /**
  * auth-service, user-service, content-service and messaging-service, each a Deployment and a Service. Of tracing
  * they know their `<service>-config` ConfigMap alone, and a changed one rolls its service and no other.
@@ -124,6 +127,8 @@ function podSpec(
           `--max-old-space-size=${HEAP_MEBIBYTES}`,
           `/app/demo/${service.name}.js`,
         ],
+        // Requests still come in until each node has heard that the pod goes; so it serves on for that long.
+        lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } },
         env: Object.entries(service.upstreams).map(([variable, value]) => ({ name: variable, value })),
         envFrom,
         ports: [
