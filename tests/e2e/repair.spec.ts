@@ -9,6 +9,23 @@ import { command, machineSnapshot, npm, paths } from "../support/sandbox";
 
 const cli = ["-r", "ts-node/register/transpile-only", "sandbox/cli.ts"];
 
+/** Runs npm start and ends it as soon as something is true. @returns what it said on standard error */
+async function startEndedByCtrlC(when: (said: string) => boolean, timeoutMs: number): Promise<string> {
+  // A group of its own, as a terminal gives one: the signal goes to both npms and to the command itself.
+  const child = spawn("npm", ["start"], {
+    cwd: projectFolder,
+    stdio: ["ignore", "ignore", "pipe"],
+    detached: true,
+  });
+  const ended = once(child, "close");
+  let output = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
+  assert.ok(await until(() => when(output), timeoutMs, 20));
+  process.kill(-(child.pid ?? 0), "SIGINT");
+  await ended;
+  return output;
+}
+
 describe("the sandbox after a fault", () => {
   it("starts again where its node was killed", async () => {
     const holder = readState(paths)?.holder;
@@ -44,35 +61,14 @@ describe("the sandbox after a fault", () => {
   });
 
   it("leaves the machine as it was where npm start was ended by Ctrl-C in the middle", async () => {
-    // A group of its own, as a terminal gives one: the signal goes to both npms and to the command itself.
-    const child = spawn("npm", ["start"], {
-      cwd: projectFolder,
-      stdio: ["ignore", "ignore", "pipe"],
-      detached: true,
-    });
-    const ended = once(child, "close");
-    let output = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
-    assert.ok(await until(() => readState(paths)?.holder !== undefined, 60_000, 20));
-    process.kill(-(child.pid ?? 0), "SIGINT");
-    await ended;
+    const output = await startEndedByCtrlC(() => readState(paths)?.holder !== undefined, 60_000);
     assert.match(output, /Ended; nothing runs\./);
     assert.equal(readState(paths), undefined);
     assert.deepEqual(await machineSnapshot(), machineBefore.snapshot);
   });
 
   it("still runs, and says so, where npm start was ended by Ctrl-C while Pulumi was at work", async () => {
-    const child = spawn("npm", ["start"], {
-      cwd: projectFolder,
-      stdio: ["ignore", "ignore", "pipe"],
-      detached: true,
-    });
-    const ended = once(child, "close");
-    let output = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
-    assert.ok(await until(() => output.includes("stand-ins, since"), 120_000, 20));
-    process.kill(-(child.pid ?? 0), "SIGINT");
-    await ended;
+    const output = await startEndedByCtrlC((said) => said.includes("stand-ins, since"), 120_000);
     assert.match(output, /The sandbox still runs; take it down with: npm stop/);
     const { code } = await npm("stop");
     assert.equal(code, 0);
