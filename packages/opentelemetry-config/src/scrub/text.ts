@@ -8,7 +8,8 @@ import { isCardNumber, isIban } from "./checksums";
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g;
 const URL_IN_TEXT = /\b[a-z][a-z0-9+.-]{0,15}:\/\/[^\s"'<>`]+/gi;
 const QUERY_IN_TEXT = /\?([\w%.~+[\]-]{1,100}=[^\s"'<>#`]*)/g;
-const JSON_WEB_TOKEN = /\beyJ[\w-]{8,4000}\.[\w-]{8,4000}(?:\.[\w-]*)?/g;
+// Begins where a run of its characters does, with what may stand before it: "eyJ-eyJ-..." is looked at once.
+const JSON_WEB_TOKEN = /(?<![\w-])[\w-]{0,40}?eyJ[\w-]{8,4000}\.[\w-]{8,4000}(?:\.[\w-]*)?/g;
 const AUTHORIZATION = /\b(Bearer|Basic|Digest|Negotiate) {1,3}[\w.~+/=-]{8,}/gi;
 const NAMED_SECRET =
   /((?:password|passwd|passphrase|pwd|secret|token|authorization|cookie|credential|api[-_ ]?key|access[-_ ]?key|session[-_ ]?id|otp|cvv|cvc)[\w-]{0,20}["']?\s{0,3}[:=]\s{0,3})("(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\s,;&})\]"']+)/gi;
