@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { Job } from "@pulumi/kubernetes/batch/v1/job";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
+import * as pulumi from "@pulumi/pulumi";
+import { after, childOptions } from "../kubernetes/childOptions";
+import { objectLabels, selectorLabels, type Identity, type Labels } from "../kubernetes/labels";
+import { networkPolicySpec } from "../kubernetes/networkEdges";
+import { bootstrapPodSpec, files } from "./bootstrap/pod";
+import type { Plan } from "./bootstrap/plan";
+import type { ReachableCluster, SnapshotSettings } from "./cluster";
+import type { ElasticsearchConnection } from "./connection";
+import { lifecyclePolicy } from "./lifecyclePolicy";
+import { jaegerRole } from "./role";
+import { snapshotDocuments } from "./snapshots";
+
+/** What an ElasticsearchBootstrap is made from. */
+export interface ElasticsearchBootstrapArgs {
+  readonly namespace: string;
+  /** Release of the rollover tool. */
+  readonly jaegerVersion: string;
+  readonly connection: ElasticsearchConnection;
+  readonly cluster: ReachableCluster;
+  /** Whether Jaeger's user and its role are made; not in somebody else's cluster. */
+  readonly createsUser: boolean;
+  readonly snapshots?: SnapshotSettings | undefined;
+}
+
+/** Kinds of indices that Jaeger writes. */
+const kinds = ["span", "service", "dependencies"] as const;
+
+const scriptFolder = path.join(__dirname, "bootstrap", "script");
+
+/**
+ * The Job that brings Elasticsearch to where Jaeger can start: healthy, user and role, then with a lifecycle policy the
+ * policy, the templates, the first indices and the aliases. Its name follows from all that it does, so that a change
+ * runs it anew, beside the finished one, and nothing else does; it stays when it is done, or each update would run it.
+ */
+export class ElasticsearchBootstrap extends pulumi.ComponentResource {
+  constructor(name: string, args: ElasticsearchBootstrapArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nova:tracing:ElasticsearchBootstrap", name, {}, opts);
+    const { connection, jaegerVersion, namespace } = args;
+    const identity: Identity = { application: "elasticsearch", instance: name, role: "bootstrap" };
+    const labels = { ...objectLabels(identity, jaegerVersion), ...connection.clientLabels };
+    const child = childOptions(this, opts);
+    const metadata = (objectName: string): { name: string; namespace: string; labels: Labels } => ({
+      name: objectName,
+      namespace,
+      labels: objectLabels(identity, jaegerVersion),
+    });
+
+    const program = programData(args);
+    const policy = policyData(args);
+    const programName = `${name}-bootstrap`;
+    const policyName = `${name}-lifecycle`;
+    const before: pulumi.Resource[] = [
+      new ConfigMap(programName, { metadata: metadata(programName), data: program }, child),
+      ...(policy === undefined
+        ? []
+        : [new ConfigMap(policyName, { metadata: metadata(policyName), data: policy }, child)]),
+      new ServiceAccount(
+        programName,
+        { metadata: metadata(programName), automountServiceAccountToken: false },
+        child,
+      ),
+      new NetworkPolicy(
+        programName,
+        {
+          metadata: metadata(programName),
+          spec: networkPolicySpec(selectorLabels(identity), { to: [connection.edge] }),
+        },
+        child,
+      ),
+    ];
+
+    const spec = {
+      // A pod that stopped with a message is tried again in case somebody has repaired it meanwhile.
+      backoffLimit: 3,
+      activeDeadlineSeconds: 3600,
+      template: {
+        metadata: { labels },
+        spec: bootstrapPodSpec({
+          account: programName,
+          jaegerVersion,
+          connection,
+          cluster: args.cluster,
+          programConfigMap: programName,
+          policyConfigMap: policy === undefined ? undefined : policyName,
+        }),
+      },
+    };
+    const hash = createHash("sha256")
+      .update(JSON.stringify({ spec, program, policy, generation: connection.passwordGeneration }))
+      .digest("hex")
+      .slice(0, 8);
+    new Job(
+      programName,
+      {
+        metadata: {
+          ...metadata(`${programName}-${hash}`),
+          annotations: { "pulumi.com/timeoutSeconds": "3900" },
+        },
+        spec,
+      },
+      after(child, ...before),
+    );
+    this.registerOutputs();
+  }
+}
+
+/** The program and its plan. */
+function programData(args: ElasticsearchBootstrapArgs): Record<string, string> {
+  const names = readdirSync(scriptFolder).filter((file) => file.endsWith(".js"));
+  const program = names.sort().map((file) => [file, readFileSync(path.join(scriptFolder, file), "utf8")]);
+  return {
+    ...(Object.fromEntries(program) as Record<string, string>),
+    [files.plan]: `${JSON.stringify(planOf(args), null, 2)}\n`,
+  };
+}
+
+/** The lifecycle policy, where there is one. */
+function policyData({
+  connection: { retention },
+}: ElasticsearchBootstrapArgs): Record<string, string> | undefined {
+  if (retention.mechanism !== "ilm") return undefined;
+  return { [files.policy]: `${JSON.stringify(lifecyclePolicy(retention), null, 2)}\n` };
+}
+
+/** What the program is told. */
+function planOf({ cluster, connection, createsUser, snapshots }: ElasticsearchBootstrapArgs): Plan {
+  const { copies, indexPrefix, retention, shards, username } = connection;
+  return {
+    url: connection.url,
+    // A cluster of its own may still be forming, or have terabytes to start.
+    waitSeconds: 900,
+    pauseMilliseconds: 2000,
+    administrator: { username: cluster.administrator.username, passwordFile: files.administratorPassword },
+    jaeger: { username, passwordFile: files.jaegerPassword },
+    ...(createsUser
+      ? { role: { name: `${indexPrefix}-jaeger`, body: jaegerRole(indexPrefix, retention.mechanism) } }
+      : {}),
+    ...(retention.mechanism === "ilm"
+      ? {
+          lifecycle: {
+            policy: connection.lifecyclePolicy,
+            policyFile: `${files.policyFolder}/${files.policy}`,
+            families: kinds.map((kind) => `${indexPrefix}-jaeger-${kind}`),
+            shards,
+            copies,
+            initMarker: files.initMarker,
+          },
+        }
+      : {}),
+    ...(snapshots === undefined ? {} : { snapshots: snapshotDocuments(indexPrefix, snapshots) }),
+  };
+}

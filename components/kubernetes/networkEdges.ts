@@ -1,0 +1,63 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Labels } from "./labels";
+
+type NetworkPolicySpec = types.input.networking.v1.NetworkPolicySpec;
+type Peer = types.input.networking.v1.NetworkPolicyPeer;
+
+/** The other end of a connection: pods by their labels, a whole namespace, or addresses. */
+export interface Edge {
+  /** Who is there. `pods` alone are pods of the same namespace; `anywhere` is every address, in or out of the cluster. */
+  readonly peer: { readonly pods?: Labels; readonly namespace?: string } | "anywhere";
+  /** TCP ports of the end that is connected to. */
+  readonly ports: readonly number[];
+}
+
+/** The connections of some pods; what is not listed is refused both ways. */
+export interface Edges {
+  /** Who may connect to the pods. @default nobody */
+  readonly from?: readonly Edge[];
+  /** What the pods may connect to, beside DNS, which comes with the first entry. @default nothing */
+  readonly to?: readonly Edge[];
+}
+
+/** The cluster's DNS, which listens on 53 by its Service and on other ports in its pods, depending on the cluster. */
+const dns = {
+  to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } }],
+  ports: [
+    { port: 53, protocol: "UDP" },
+    { port: 53, protocol: "TCP" },
+  ],
+};
+
+/** Renders declared connections as the spec of a NetworkPolicy for the pods with these labels. */
+export function networkPolicySpec(selector: Labels, { from = [], to = [] }: Edges): NetworkPolicySpec {
+  return {
+    podSelector: { matchLabels: selector },
+    policyTypes: ["Ingress", "Egress"],
+    ingress: from.map((edge) => ({ ...peersOf(edge, "from"), ports: portsOf(edge) })),
+    egress: [
+      ...(to.length > 0 ? [dns] : []),
+      ...to.map((edge) => ({ ...peersOf(edge, "to"), ports: portsOf(edge) })),
+    ],
+  };
+}
+
+/** Without a list of peers a rule means everybody; that is only ever said by `anywhere`. */
+function peersOf<Direction extends "from" | "to">(
+  { peer }: Edge,
+  direction: Direction,
+): Partial<Record<Direction, Peer[]>> {
+  if (peer === "anywhere") return {};
+  const { pods, namespace } = peer;
+  const one: Peer = {
+    ...(namespace === undefined
+      ? {}
+      : { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }),
+    ...(pods === undefined ? {} : { podSelector: { matchLabels: pods } }),
+  };
+  return { [direction]: [one] } as Partial<Record<Direction, Peer[]>>;
+}
+
+function portsOf({ ports }: Edge): { port: number; protocol: string }[] {
+  return ports.map((port) => ({ port, protocol: "TCP" }));
+}

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { neededStorageGi, type CapacityArgs } from "../../../components/elasticsearch/capacity";
+
+const args: CapacityArgs = { spansPerDay: 10_000_000, retentionDays: 90, copies: 1, nodes: 3 };
+
+describe("the disk that a retention needs", () => {
+  const cases: readonly [string, Partial<CapacityArgs>, number][] = [
+    // 10 million x 92 days x 500 bytes x 2 / 0.85 / 3 = 360.8e9 bytes
+    ["10 million spans a day for 90 days, two copies on three nodes", {}, 337],
+    ["the same on one node without a further copy", { copies: 0, nodes: 1 }, 505],
+    ["a thousand times as many spans", { spansPerDay: 10_000_000_000 }, 336_007],
+    ["next to nothing: still a disk", { spansPerDay: 1, retentionDays: 1 }, 1],
+  ];
+  for (const [title, change, expected] of cases) {
+    it(`${title}: ${expected} Gi a node`, () => {
+      assert.equal(neededStorageGi({ ...args, ...change }), expected);
+    });
+  }
+
+  const anything = fc.record({
+    spansPerDay: fc.integer({ min: 1, max: 1e11 }),
+    retentionDays: fc.integer({ min: 1, max: 365 }),
+    copies: fc.integer({ min: 0, max: 2 }),
+    nodes: fc.integer({ min: 1, max: 9 }),
+  });
+
+  it("never falls with more spans, more days or more copies, and never grows with more nodes", () => {
+    fc.assert(
+      fc.property(anything, fc.integer({ min: 1, max: 1000 }), (given, more) => {
+        const needed = neededStorageGi(given);
+        assert.ok(Number.isInteger(needed) && needed >= 1);
+        for (const key of ["spansPerDay", "retentionDays", "copies"] as const) {
+          assert.ok(neededStorageGi({ ...given, [key]: given[key] + more }) >= needed, key);
+        }
+        assert.ok(neededStorageGi({ ...given, nodes: given.nodes + more }) <= needed);
+      }),
+    );
+  });
+
+  it("holds all spans of the retention, its index and a run below the share that Elasticsearch fills", () => {
+    fc.assert(
+      fc.property(anything, (given) => {
+        const usable = neededStorageGi(given) * given.nodes * 1024 ** 3 * 0.85;
+        const bytes = given.spansPerDay * (given.retentionDays + 2) * 500 * (1 + given.copies);
+        assert.ok(usable >= bytes * (1 - 1e-9));
+      }),
+    );
+  });
+});
