@@ -3,38 +3,26 @@ import { Service } from "@pulumi/kubernetes/core/v1/service";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
 import { JaegerAllInOne } from "./jaeger/allInOne";
+import { JaegerCollector } from "./jaeger/collector";
+import { JaegerDependencies } from "./jaeger/dependencies";
 import { ports } from "./jaeger/ports";
-import { versionProblem } from "./jaeger/version";
+import { JaegerQuery } from "./jaeger/query";
+import { ingestPorts, serviceSpec } from "./jaeger/service";
+import { argumentProblem, isDistributed } from "./jaeger/stackArgs";
+import type { AllInOneArgs, DistributedArgs, JaegerStackArgs } from "./jaeger/stackArgs";
+import { jaegerDialect } from "./jaeger/version";
 import { after, childOptions } from "./kubernetes/childOptions";
 import { objectLabels, type Labels } from "./kubernetes/labels";
-import type { Resources } from "./kubernetes/workload";
 import { argumentRefusal } from "./refusal";
 import { samplingStrategies } from "./sampling/strategies";
-import type { SamplingTable } from "./tracing/sampleRates";
 
-/** Spans in the memory of one pod: nothing on disk, nothing older than the retention. */
-export interface MemoryStorage {
-  readonly type: "memory";
-  /** Days, at most; see jaeger/memoryStore.ts. */
-  readonly retentionDays: number;
-}
+export type { ElasticsearchStorage, JaegerStackArgs, MemoryStorage } from "./jaeger/stackArgs";
 
-/** What a JaegerStack is made from. All plain values: what a policy judges must be known in a preview. */
-export interface JaegerStackArgs {
-  /** Namespace of all its objects; it has to exist. */
-  readonly namespace: string;
-  /** Release of Jaeger, for example `2.22.0`; components/jaeger/version.ts lists those that are supported. */
-  readonly version: string;
-  /** CPU and memory of the container that takes spans. */
-  readonly resources: Resources;
-  /** Where spans are kept. */
-  readonly storage: MemoryStorage;
-  /** Rates that SDKs get which ask Jaeger for theirs; the same table as the services' ConfigMaps. */
-  readonly sampling: SamplingTable;
-  /** Namespaces whose pods may send spans. */
-  readonly clientNamespaces: readonly string[];
-  /** Takes Jaeger's own thrift over HTTP on 14268, for services with the exporter `jaeger`. @default false */
-  readonly legacyReceiver?: boolean;
+/** Pods that serve `/metrics` on a port of the name `metrics`. */
+export interface MetricsPods {
+  /** What they do: `collector`. */
+  readonly role: string;
+  readonly selector: Labels;
 }
 
 /** Jaeger: takes spans on Service `<name>-collector`, and answers queries on Service `<name>-query`. */
@@ -43,8 +31,15 @@ export class JaegerStack extends pulumi.ComponentResource {
   readonly otlpEndpoint: string;
   /** Thrift over HTTP, from any pod of the cluster; served only with `legacyReceiver`. */
   readonly jaegerEndpoint: string;
-  /** Where a person opens the UI: through a port-forward, as there is no other way in. */
-  readonly uiAddress = `http://localhost:${ports.queryHttp}`;
+  /** Where a person opens the UI: behind the login, or through a port-forward where there is none. */
+  readonly uiAddress: string;
+  /** Whose metrics there are. */
+  readonly metricsPods: readonly MetricsPods[];
+  /**
+   * `sync`: a span that is acknowledged is stored, and an error of Elasticsearch means that it is sent again. `async`:
+   * it may still be lost, and such an error is a loss. Spans in memory are `async`: a batch holds them on their way.
+   */
+  readonly writeMode: "sync" | "async";
 
   readonly #name: string;
   readonly #args: JaegerStackArgs;
@@ -53,8 +48,8 @@ export class JaegerStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: JaegerStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nova:tracing:JaegerStack", name, {}, opts);
-    const problem = versionProblem(args.version);
-    if (problem !== undefined) throw argumentRefusal(`version "${args.version}" ${problem}`, this);
+    const problem = argumentProblem(args);
+    if (problem !== undefined) throw argumentRefusal(problem, this);
     this.#name = name;
     this.#args = args;
     this.#labels = objectLabels({ application: "jaeger", instance: name, role: "jaeger" }, args.version);
@@ -64,31 +59,17 @@ export class JaegerStack extends pulumi.ComponentResource {
     this.otlpEndpoint = `http://${host}:${ports.otlpGrpc}`;
     this.jaegerEndpoint = `http://${host}:${ports.legacyThriftHttp}/api/traces`;
 
-    const sampling = this.#createSamplingStrategies();
-    const legacyReceiver = args.legacyReceiver ?? false;
-    const { selector } = new JaegerAllInOne(
-      name,
-      {
-        namespace: args.namespace,
-        version: args.version,
-        resources: args.resources,
-        retentionDays: args.storage.retentionDays,
-        legacyReceiver,
-        samplingConfigMap: this.#samplingConfigMap,
-      },
-      // A pod whose volume is not there yet is tried again only after a while.
-      after(this.#child, sampling),
-    );
-    const ingest = {
-      "otlp-grpc": ports.otlpGrpc,
-      "otlp-http": ports.otlpHttp,
-      ...(legacyReceiver ? { "thrift-http": ports.legacyThriftHttp } : {}),
-      "sampling-http": ports.samplingHttp,
-      "sampling-grpc": ports.samplingGrpc,
-    };
-    this.#createService("collector", selector, ingest);
-    this.#createService("query", selector, { query: ports.queryHttp });
-    this.#createNetworkPolicy(selector, Object.values(ingest));
+    // A pod whose volume is not there yet is tried again only after a while.
+    const withSampling = after(this.#child, this.#createSamplingStrategies());
+    if (isDistributed(args)) {
+      this.uiAddress = `https://${args.ui.host}`;
+      this.writeMode = jaegerDialect(args.version).synchronousWrites ? "sync" : "async";
+      this.metricsPods = this.#createDistributed(args, withSampling);
+    } else {
+      this.uiAddress = `http://localhost:${ports.queryHttp}`;
+      this.writeMode = "async";
+      this.metricsPods = this.#createAllInOne(args, withSampling);
+    }
     this.registerOutputs({ otlpEndpoint: this.otlpEndpoint, uiAddress: this.uiAddress });
   }
 
@@ -107,32 +88,73 @@ export class JaegerStack extends pulumi.ComponentResource {
     return `${this.#name}-sampling`;
   }
 
+  #createDistributed(args: DistributedArgs, withSampling: pulumi.CustomResourceOptions): MetricsPods[] {
+    const { namespace, version, metricsNamespace, clientNamespaces } = args;
+    const common = {
+      namespace,
+      version,
+      metricsNamespace,
+      instance: this.#name,
+      connection: args.storage.connection,
+    };
+    const legacyReceiver = args.legacyReceiver ?? false;
+    const samplingConfigMap = this.#samplingConfigMap;
+    const collector = new JaegerCollector(
+      `${this.#name}-collector`,
+      { ...common, ...args.collector, legacyReceiver, clientNamespaces, samplingConfigMap },
+      withSampling,
+    );
+    const query = new JaegerQuery(
+      `${this.#name}-query`,
+      { ...common, ...args.query, ui: args.ui },
+      this.#child,
+    );
+    new JaegerDependencies(`${this.#name}-dependencies`, common, this.#child);
+    return [
+      { role: "collector", selector: collector.selector },
+      { role: "query", selector: query.selector },
+    ];
+  }
+
+  #createAllInOne(args: AllInOneArgs, withSampling: pulumi.CustomResourceOptions): MetricsPods[] {
+    const legacyReceiver = args.legacyReceiver ?? false;
+    const { selector } = new JaegerAllInOne(
+      this.#name,
+      {
+        namespace: args.namespace,
+        version: args.version,
+        resources: args.collector.resources,
+        retentionDays: args.storage.retentionDays,
+        legacyReceiver,
+        samplingConfigMap: this.#samplingConfigMap,
+      },
+      withSampling,
+    );
+    const ingest = ingestPorts(legacyReceiver);
+    this.#createService("collector", selector, ingest);
+    this.#createService("query", selector, { query: ports.queryHttp });
+    this.#createNetworkPolicy(selector, Object.values(ingest));
+    return [{ role: "all-in-one", selector }];
+  }
+
   #createService(role: string, selector: Labels, servicePorts: Readonly<Record<string, number>>): void {
     const serviceName = `${this.#name}-${role}`;
     new Service(
       serviceName,
-      {
-        metadata: this.#metadata(serviceName),
-        spec: {
-          type: "ClusterIP",
-          selector,
-          ports: Object.entries(servicePorts).map(([portName, port]) => ({
-            name: portName,
-            port,
-            targetPort: portName,
-            protocol: "TCP",
-          })),
-        },
-      },
+      { metadata: this.#metadata(serviceName), spec: serviceSpec(selector, servicePorts) },
       this.#child,
     );
   }
 
   /** Spans come in from the services' namespaces; the UI from nowhere but a port-forward; nothing goes out. */
-  #createNetworkPolicy(selector: Labels, ingestPorts: readonly number[]): void {
-    const from = this.#args.clientNamespaces.map((namespace) => ({
-      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
-    }));
+  #createNetworkPolicy(selector: Labels, ingest: readonly number[]): void {
+    const { clientNamespaces, metricsNamespace } = this.#args;
+    const rule = (namespaces: readonly string[], open: readonly number[]) => ({
+      from: namespaces.map((namespace) => ({
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+      })),
+      ports: open.map((port) => ({ port, protocol: "TCP" })),
+    });
     new NetworkPolicy(
       this.#name,
       {
@@ -141,10 +163,10 @@ export class JaegerStack extends pulumi.ComponentResource {
           podSelector: { matchLabels: selector },
           policyTypes: ["Ingress", "Egress"],
           // An empty "from" would mean everybody.
-          ingress:
-            from.length === 0
-              ? []
-              : [{ from, ports: ingestPorts.map((port) => ({ port, protocol: "TCP" })) }],
+          ingress: [
+            ...(clientNamespaces.length === 0 ? [] : [rule(clientNamespaces, ingest)]),
+            ...(metricsNamespace === undefined ? [] : [rule([metricsNamespace], [ports.metrics])]),
+          ],
         },
       },
       this.#child,

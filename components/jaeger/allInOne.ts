@@ -10,6 +10,7 @@ import { goMemoryLimit, restrictedContainer, restrictedPod, type Resources } fro
 import { allInOneConfig } from "./allInOneConfig";
 import { maxTraces, recycleAfterSeconds } from "./memoryStore";
 import { ports } from "./ports";
+import { ingestPorts } from "./service";
 import { renderYaml } from "./sharedConfig";
 import { jaegerImage } from "./version";
 
@@ -80,11 +81,7 @@ export class JaegerAllInOne extends pulumi.ComponentResource {
 
 function podSpec(name: string, configMapName: string, args: JaegerAllInOneArgs): types.input.core.v1.PodSpec {
   const containerPorts = {
-    "otlp-grpc": ports.otlpGrpc,
-    "otlp-http": ports.otlpHttp,
-    ...(args.legacyReceiver ? { "thrift-http": ports.legacyThriftHttp } : {}),
-    "sampling-http": ports.samplingHttp,
-    "sampling-grpc": ports.samplingGrpc,
+    ...ingestPorts(args.legacyReceiver),
     query: ports.queryHttp,
     metrics: ports.metrics,
     health: ports.health,

@@ -1,22 +1,24 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { JaegerStack, type JaegerStackArgs } from "../../components/jaegerStack";
+import type { AllInOneArgs } from "../../components/jaeger/stackArgs";
+import { JaegerStack } from "../../components/jaegerStack";
 import { samplingTable } from "../../components/tracing/sampleRates";
 import { at, list, mapping, text } from "../support/document";
 import { childrenOf, find, record, type Recording } from "../support/mocks";
 
 // Under mocks: what is registered, not whether a cluster takes it or the pods start. The sandbox shows that.
 
-const args: JaegerStackArgs = {
+const resources = { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "100m", memory: "256Mi" } };
+const args: AllInOneArgs = {
   namespace: "observability",
   version: "2.22.0",
-  resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "100m", memory: "256Mi" } },
+  collector: { resources },
   storage: { type: "memory", retentionDays: 7 },
   sampling: samplingTable(1, { "auth-service": {}, "user-service": { sampleRate: 0.5 } }),
   clientNamespaces: ["default", "team-b"],
 };
 
-function build(change: Partial<JaegerStackArgs> = {}): Promise<Recording<JaegerStack>> {
+function build(change: Partial<AllInOneArgs> = {}): Promise<Recording<JaegerStack>> {
   return record(() => new JaegerStack("jaeger", { ...args, ...change }));
 }
 
@@ -76,6 +78,24 @@ describe("JaegerStack for memory", () => {
     assert.equal(recording.result.uiAddress, "http://localhost:16686");
   });
 
+  it("says whose metrics there are, and that an acknowledged span may still be on its way", () => {
+    const { metricsPods, writeMode } = recording.result;
+    const labels = mapping(
+      find(recording, "Deployment", "jaeger").inputs,
+      "spec",
+      "template",
+      "metadata",
+      "labels",
+    );
+    assert.deepEqual(
+      metricsPods.map(({ role }) => role),
+      ["all-in-one"],
+    );
+    for (const { selector } of metricsPods) assert.deepEqual({ ...labels, ...selector }, labels);
+    assert.ok(each(list(container, "ports"), "name").includes("metrics"));
+    assert.equal(writeMode, "async");
+  });
+
   it("serves OTLP and sampling on jaeger-collector and the UI on jaeger-query, inside the cluster only", () => {
     assert.deepEqual(each(list(service("collector"), "ports"), "port"), [4317, 4318, 5778, 5779]);
     assert.deepEqual(each(list(service("query"), "ports"), "port"), [16686]);
@@ -126,7 +146,7 @@ describe("JaegerStack for memory", () => {
   });
 
   it("has the resources of the settings, and tells Go of four fifths of the memory", () => {
-    assert.deepEqual(at(container, "resources"), args.resources);
+    assert.deepEqual(at(container, "resources"), resources);
     assert.deepEqual(at(container, "env"), [{ name: "GOMEMLIMIT", value: "204MiB" }]);
   });
 
@@ -186,8 +206,8 @@ describe("JaegerStack for memory", () => {
   it("keeps as many traces as its memory limit allows", async () => {
     const path = ["extensions", "jaeger_storage", "backends", "main", "memory", "max_traces"];
     assert.equal(at(configOf(recording), ...path), 1342);
-    const larger = { requests: args.resources.requests, limits: { cpu: "1", memory: "1Gi" } };
-    assert.equal(at(configOf(await build({ resources: larger })), ...path), 5368);
+    const larger = { ...resources, limits: { cpu: "1", memory: "1Gi" } };
+    assert.equal(at(configOf(await build({ collector: { resources: larger } })), ...path), 5368);
   });
 
   it("takes spans from the services' namespaces alone, the UI from nowhere in the cluster, and calls nobody", () => {
@@ -202,6 +222,15 @@ describe("JaegerStack for memory", () => {
         ports: [4317, 4318, 5778, 5779].map((port) => ({ port, protocol: "TCP" })),
       },
     ]);
+  });
+
+  it("lets Prometheus read the metrics, and nothing else, where its namespace is known", async () => {
+    const { inputs } = find(await build({ metricsNamespace: "monitoring" }), "NetworkPolicy", "jaeger");
+    assert.equal(list(inputs, "spec", "ingress").length, 2);
+    assert.deepEqual(at(inputs, "spec", "ingress", 1), {
+      from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }],
+      ports: [{ port: 8888, protocol: "TCP" }],
+    });
   });
 
   it("without services takes spans from nobody: an empty list would mean everybody", async () => {
@@ -222,7 +251,7 @@ describe("JaegerStack for memory", () => {
 });
 
 describe("JaegerStack: what rolls the pod", () => {
-  const template = async (change: Partial<JaegerStackArgs>): Promise<unknown> =>
+  const template = async (change: Partial<AllInOneArgs>): Promise<unknown> =>
     at(find(await build(change), "Deployment", "jaeger").inputs, "spec", "template");
 
   it("a changed configuration does, by its checksum", async () => {
@@ -232,7 +261,7 @@ describe("JaegerStack: what rolls the pod", () => {
     ];
     assert.deepEqual(before, after);
     const limits = { cpu: "100m", memory: "512Mi" };
-    const changed = await template({ resources: { ...args.resources, limits } });
+    const changed = await template({ collector: { resources: { ...resources, limits } } });
     const checksum = ["metadata", "annotations", "checksum/config"];
     assert.match(text(changed, ...checksum), /^[0-9a-f]{64}$/);
     assert.notEqual(text(changed, ...checksum), text(before, ...checksum));

@@ -1,0 +1,178 @@
+import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment";
+import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
+import { Service } from "@pulumi/kubernetes/core/v1/service";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget";
+import type { types } from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { ElasticsearchConnection } from "../elasticsearch/connection";
+import { after, childOptions } from "../kubernetes/childOptions";
+import { objectLabels, selectorLabels, type Identity, type Labels } from "../kubernetes/labels";
+import { networkPolicySpec, type Edge } from "../kubernetes/networkEdges";
+import type { Resources } from "../kubernetes/workload";
+import { collectorConfig } from "./collectorConfig";
+import { distributedPod, jaegerContainer, preStopSeconds, rollingAnnotations } from "./distributedPod";
+import { storeTimeoutSeconds } from "./elasticsearchStore";
+import { ports } from "./ports";
+import { ingestPorts, serviceSpec } from "./service";
+import { renderYaml } from "./sharedConfig";
+
+/** What a JaegerCollector is made from. */
+export interface JaegerCollectorArgs {
+  /** Namespace of all its objects. */
+  readonly namespace: string;
+  /** Name of the JaegerStack that it belongs to; in its labels. */
+  readonly instance: string;
+  /** Release of Jaeger, for example `2.22.0`. */
+  readonly version: string;
+  /** Of each pod. The queue is sized from the memory limit. */
+  readonly resources: Resources;
+  /** Pods; the autoscaler decides between the two. */
+  readonly replicas: { readonly minimum: number; readonly maximum: number };
+  readonly connection: ElasticsearchConnection;
+  /** ConfigMap with the sampling strategies under `strategies.json`. */
+  readonly samplingConfigMap: string;
+  /** Whether to take Jaeger's own thrift over HTTP. */
+  readonly legacyReceiver: boolean;
+  /** Namespaces whose pods may send spans. */
+  readonly clientNamespaces: readonly string[];
+  /** Namespace whose pods may read the metrics. @default none may */
+  readonly metricsNamespace?: string | undefined;
+}
+
+const samplingFolder = "/etc/jaeger/sampling";
+
+/** Share of the requested CPU, percent, that the autoscaler keeps the pods at. */
+const cpuTarget = 70;
+
+/** From the end of the sleep on: requests that wait for a write, and one more write for what is still queued. */
+const gracePeriodSeconds = preStopSeconds + 2 * storeTimeoutSeconds + 5;
+
+/** Jaeger as the receiver of spans: as many pods as their load asks for, which write to Elasticsearch. */
+export class JaegerCollector extends pulumi.ComponentResource {
+  /** Selects its pods. */
+  readonly selector: Labels;
+
+  constructor(name: string, args: JaegerCollectorArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nova:tracing:JaegerCollector", name, {}, opts);
+    const identity: Identity = { application: "jaeger", instance: args.instance, role: "collector" };
+    this.selector = selectorLabels(identity);
+    const child = childOptions(this, opts);
+    const metadata = { name, namespace: args.namespace, labels: objectLabels(identity, args.version) };
+    const ingest = ingestPorts(args.legacyReceiver);
+
+    const config = collectorConfig({
+      ...args,
+      memoryLimit: args.resources.limits.memory,
+      samplingPath: `${samplingFolder}/strategies.json`,
+    });
+    const data = { "config.yaml": renderYaml(config) };
+    const configMapName = `${name}-config`;
+    const configMap = new ConfigMap(
+      configMapName,
+      { metadata: { ...metadata, name: configMapName }, data },
+      child,
+    );
+    const account = new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, child);
+    const network = new NetworkPolicy(
+      name,
+      { metadata, spec: networkPolicySpec(this.selector, edges(args, Object.values(ingest))) },
+      child,
+    );
+    const deployment = new Deployment(
+      name,
+      {
+        metadata,
+        // No `replicas`: the number belongs to the autoscaler, and a number here would fight it at every deployment.
+        spec: {
+          strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+          selector: { matchLabels: this.selector },
+          template: {
+            metadata: {
+              labels: { ...metadata.labels, ...args.connection.clientLabels },
+              annotations: rollingAnnotations(data, args.connection),
+            },
+            spec: podSpec(name, configMapName, this.selector, args, ingest),
+          },
+        },
+      },
+      // Without its edges a pod would wait for a storage that it may not reach.
+      after(child, configMap, account, network),
+    );
+    new HorizontalPodAutoscaler(name, { metadata, spec: autoscaling(name, args) }, after(child, deployment));
+    new PodDisruptionBudget(
+      name,
+      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: this.selector } } },
+      child,
+    );
+    new Service(name, { metadata, spec: serviceSpec(this.selector, ingest) }, child);
+    this.registerOutputs();
+  }
+}
+
+function podSpec(
+  name: string,
+  configMapName: string,
+  selector: Labels,
+  args: JaegerCollectorArgs,
+  ingest: Readonly<Record<string, number>>,
+): types.input.core.v1.PodSpec {
+  const container = jaegerContainer({
+    ...args,
+    ports: ingest,
+    mounts: [{ name: "sampling", mountPath: samplingFolder, readOnly: true }],
+  });
+  const volumes = [{ name: "sampling", configMap: { name: args.samplingConfigMap } }];
+  const { connection } = args;
+  return distributedPod({
+    name,
+    configMapName,
+    connection,
+    containers: [container],
+    volumes,
+    gracePeriodSeconds,
+    selector,
+  });
+}
+
+function autoscaling(
+  name: string,
+  { replicas }: JaegerCollectorArgs,
+): types.input.autoscaling.v2.HorizontalPodAutoscalerSpec {
+  return {
+    scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
+    minReplicas: replicas.minimum,
+    maxReplicas: replicas.maximum,
+    metrics: [
+      {
+        type: "Resource",
+        resource: { name: "cpu", target: { type: "Utilization", averageUtilization: cpuTarget } },
+      },
+    ],
+    behavior: {
+      // A burst is over before a pod would be gone, and each that goes costs its clients a connection.
+      scaleDown: {
+        stabilizationWindowSeconds: 300,
+        policies: [{ type: "Pods", value: 1, periodSeconds: 60 }],
+      },
+      scaleUp: {
+        stabilizationWindowSeconds: 0,
+        policies: [{ type: "Percent", value: 100, periodSeconds: 60 }],
+      },
+    },
+  };
+}
+
+/** Spans come in from the services' namespaces, questions about metrics from one; out it goes to Elasticsearch alone. */
+function edges(
+  args: JaegerCollectorArgs,
+  ingest: readonly number[],
+): Parameters<typeof networkPolicySpec>[1] {
+  const from: Edge[] = args.clientNamespaces.map((namespace) => ({ peer: { namespace }, ports: ingest }));
+  const { metricsNamespace } = args;
+  if (metricsNamespace !== undefined)
+    from.push({ peer: { namespace: metricsNamespace }, ports: [ports.metrics] });
+  return { from, to: [args.connection.edge] };
+}

@@ -1,0 +1,141 @@
+import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
+import { Service } from "@pulumi/kubernetes/core/v1/service";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget";
+import * as pulumi from "@pulumi/pulumi";
+import type { ElasticsearchConnection } from "../elasticsearch/connection";
+import { after, childOptions } from "../kubernetes/childOptions";
+import { objectLabels, selectorLabels, type Identity, type Labels } from "../kubernetes/labels";
+import { networkPolicySpec, type Edge } from "../kubernetes/networkEdges";
+import type { Resources } from "../kubernetes/workload";
+import {
+  configFolder,
+  distributedPod,
+  jaegerContainer,
+  preStopSeconds,
+  rollingAnnotations,
+} from "./distributedPod";
+import { ports } from "./ports";
+import { queryConfig, uiConfig } from "./queryConfig";
+import { serviceSpec } from "./service";
+import { renderYaml } from "./sharedConfig";
+import { JaegerUiAccess, proxySidecar, type UiAccess } from "./uiAccess";
+import { proxyPort } from "./uiProxy";
+
+/** What a JaegerQuery is made from. */
+export interface JaegerQueryArgs {
+  /** Namespace of all its objects. */
+  readonly namespace: string;
+  /** Name of the JaegerStack that it belongs to; in its labels. */
+  readonly instance: string;
+  /** Release of Jaeger, for example `2.22.0`. */
+  readonly version: string;
+  /** Of the Jaeger in each pod; its proxy has its own. */
+  readonly resources: Resources;
+  /** Pods. */
+  readonly replicas: number;
+  readonly connection: ElasticsearchConnection;
+  /** Who may open the UI, and where. */
+  readonly ui: UiAccess;
+  /** Namespace whose pods may read the metrics. @default none may */
+  readonly metricsNamespace?: string | undefined;
+}
+
+/** Jaeger as the UI and its API, on the loopback of a pod whose only port is that of an authenticating proxy. */
+export class JaegerQuery extends pulumi.ComponentResource {
+  /** Selects its pods. */
+  readonly selector: Labels;
+
+  constructor(name: string, args: JaegerQueryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nova:tracing:JaegerQuery", name, {}, opts);
+    const { namespace, connection } = args;
+    const identity: Identity = { application: "jaeger", instance: args.instance, role: "query" };
+    this.selector = selectorLabels(identity);
+    const child = childOptions(this, opts);
+    const metadata = { name, namespace, labels: objectLabels(identity, args.version) };
+
+    const config = queryConfig({ ...args, uiConfigPath: `${configFolder}/ui.json` });
+    const data = {
+      "config.yaml": renderYaml(config),
+      "ui.json": `${JSON.stringify(uiConfig(connection.retention.days), null, 2)}\n`,
+    };
+    const configMapName = `${name}-config`;
+    const configMap = new ConfigMap(
+      configMapName,
+      { metadata: { ...metadata, name: configMapName }, data },
+      child,
+    );
+    const account = new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, child);
+    const network = new NetworkPolicy(
+      name,
+      { metadata, spec: networkPolicySpec(this.selector, edges(args)) },
+      child,
+    );
+    const { secret, secretName } = new JaegerUiAccess(
+      `${args.instance}-ui`,
+      { namespace, labels: metadata.labels, access: args.ui, service: { name, port: ports.queryHttp } },
+      child,
+    );
+    const proxy = proxySidecar(args.ui, secretName);
+    new Deployment(
+      name,
+      {
+        metadata,
+        spec: {
+          replicas: args.replicas,
+          strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+          selector: { matchLabels: this.selector },
+          template: {
+            metadata: {
+              labels: { ...metadata.labels, ...connection.clientLabels },
+              annotations: rollingAnnotations(data, connection),
+            },
+            spec: distributedPod({
+              name,
+              configMapName,
+              connection,
+              selector: this.selector,
+              // Questions that are being answered get as long as Elasticsearch may take.
+              gracePeriodSeconds: preStopSeconds + 35,
+              containers: [jaegerContainer({ ...args, ports: {} }), proxy.container],
+              volumes: [proxy.volume],
+            }),
+          },
+        },
+      },
+      after(child, configMap, account, network, secret),
+    );
+    new PodDisruptionBudget(
+      name,
+      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: this.selector } } },
+      child,
+    );
+    new Service(name, { metadata, spec: serviceSpec(this.selector, { query: ports.queryHttp }) }, child);
+    this.registerOutputs();
+  }
+}
+
+/**
+ * The proxy is open to everyone in the cluster: which namespace the Ingress controller is in is not known here, and
+ * the proxy asks everyone who they are. Out it goes to Elasticsearch, and to the identity provider where there is one.
+ */
+function edges({
+  connection,
+  metricsNamespace,
+  ui,
+}: JaegerQueryArgs): Parameters<typeof networkPolicySpec>[1] {
+  const from: Edge[] = [{ peer: "anywhere", ports: [proxyPort] }];
+  if (metricsNamespace !== undefined)
+    from.push({ peer: { namespace: metricsNamespace }, ports: [ports.metrics] });
+  const to: Edge[] = [connection.edge];
+  if (ui.authentication === "oauth2")
+    to.push({ peer: "anywhere", ports: [identityProviderPort(ui.issuerUrl)] });
+  return { from, to };
+}
+
+function identityProviderPort(issuerUrl: string): number {
+  const { port } = new URL(issuerUrl);
+  return port === "" ? 443 : Number(port);
+}

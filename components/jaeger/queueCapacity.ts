@@ -1,0 +1,40 @@
+import { memoryBytes } from "../kubernetes/quantity";
+
+/**
+ * How many spans a collector may hold that Elasticsearch does not have yet. The queue is full before the memory is:
+ * when the alert rings, at four fifths of the queue, the memory limiter must not have refused anything, or the alert
+ * would come after the loss that it warns of.
+ *
+ * The limiter looks at the heap, and the heap holds garbage: Go collects when the heap is twice what is in use. So
+ * twice of what is in use at the alert has to stay under the limiter's lower limit. A queue of spans that are twice as
+ * long as assumed then comes just up to that limit, once the garbage is collected.
+ */
+
+/**
+ * The collector's memory limiter, in percent of the memory limit. It refuses new spans from `limit - spike` on (55%),
+ * and forces a garbage collection at `limit`, which is under the 80% that Go itself aims for (GOMEMLIMIT). The spike
+ * is what may come in between two looks, a second: 200 Mi in a collector of 1 Gi is some 100,000 spans.
+ */
+export const collectorMemoryLimiter = { limit: 75, spike: 20 } as const;
+
+/** Share of the queue at which the alert JaegerQueueFull rings: 4000 of 5000 in the names of Jaeger v1. */
+export const queueAlertShare = 0.8;
+
+/** Measured with Jaeger 2.13: heap of a queued span with ten attributes and an event (1,900 bytes), rounded up. */
+const bytesPerSpan = 2_000;
+
+/** Heap of a collector with an empty queue: 8 writes of 5 MB as documents and as text, 5 MB idle, and caches. */
+const baseBytes = 128 * 1024 * 1024;
+
+/** Heap over what is in use, just before Go collects garbage (GOGC 100, its default). */
+const garbageFactor = 2;
+
+/** Least capacity, spans: two batches of the largest size, or a request might never fit. */
+const leastCapacity = 8_000;
+
+/** Capacity of the queue in front of Elasticsearch, spans, from a memory limit such as `1Gi`. */
+export function queueCapacity(memoryLimit: string): number {
+  const { limit, spike } = collectorMemoryLimiter;
+  const inUse = (memoryBytes(memoryLimit) * (limit - spike)) / 100 / garbageFactor;
+  return Math.max(leastCapacity, Math.floor((inUse - baseBytes) / (queueAlertShare * bytesPerSpan)));
+}

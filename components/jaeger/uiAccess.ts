@@ -1,0 +1,179 @@
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret";
+import { Ingress } from "@pulumi/kubernetes/networking/v1/ingress";
+import type { types } from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { RandomPassword } from "@pulumi/random/randomPassword";
+import { childOptions } from "../kubernetes/childOptions";
+import type { IssuerReference } from "../kubernetes/issuer";
+import type { Labels } from "../kubernetes/labels";
+import { restrictedContainer } from "../kubernetes/workload";
+import { preStopSleep, secretFileMode } from "./distributedPod";
+import { proxyArguments, proxyFiles, proxyImage, proxyPort } from "./uiProxy";
+
+interface UiEntrance {
+  /** Name that the Ingress answers to, for example `jaeger.nova.com`. */
+  readonly host: string;
+  /** IngressClass of the cluster. */
+  readonly ingressClassName: string;
+  /** Signs the certificate of the host. */
+  readonly issuer: IssuerReference;
+}
+
+/** One user, `nova`, whose password is in the proxy's Secret for whoever may read it there. */
+export interface BasicUiAccess extends UiEntrance {
+  readonly authentication: "basic";
+}
+
+/** Single sign-on at an identity provider that speaks OpenID Connect. */
+export interface OAuth2UiAccess extends UiEntrance {
+  readonly authentication: "oauth2";
+  /** Address of the identity provider, `https://...`. */
+  readonly issuerUrl: string;
+  /** Name of the client at the identity provider. */
+  readonly clientId: string;
+  /** Its secret; goes into the proxy's Secret and nowhere else. */
+  readonly clientSecret: pulumi.Input<string>;
+  /** Domains of the e-mail addresses that may come in. */
+  readonly emailDomains: readonly string[];
+}
+
+/** How people get to the UI. */
+export type UiAccess = BasicUiAccess | OAuth2UiAccess;
+
+/** What a JaegerUiAccess is made from. */
+export interface JaegerUiAccessArgs {
+  /** Namespace of all its objects. */
+  readonly namespace: string;
+  readonly labels: Labels;
+  readonly access: UiAccess;
+  /** Service that leads to the proxy, and its port. */
+  readonly service: { readonly name: string; readonly port: number };
+}
+
+/** User of the UI where a password opens it. */
+const userName = "nova";
+
+/**
+ * The one way to the UI: Ingress, certificate and the credentials of the proxy, which runs beside Jaeger in its pod.
+ * Safety rests on the proxy alone, not on an annotation of the Ingress and not on a network policy.
+ */
+export class JaegerUiAccess extends pulumi.ComponentResource {
+  /** Secret that the proxy mounts. */
+  readonly secret: Secret;
+  readonly secretName: string;
+  readonly #name: string;
+  readonly #args: JaegerUiAccessArgs;
+  readonly #child: pulumi.CustomResourceOptions;
+
+  constructor(name: string, args: JaegerUiAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nova:tracing:JaegerUiAccess", name, {}, opts);
+    this.secretName = `${name}-proxy`;
+    this.#name = name;
+    this.#args = args;
+    this.#child = childOptions(this, opts);
+    this.secret = this.#createSecret();
+    this.#createIngress();
+    this.registerOutputs();
+  }
+
+  /** The proxy takes 32 characters as the key of its cookies; RandomBytes would come in a form that it misreads. */
+  #createSecret(): Secret {
+    const { access } = this.#args;
+    const cookie = new RandomPassword(`${this.#name}-cookie`, { length: 32, special: false }, this.#child);
+    const stringData: Record<string, pulumi.Input<string>> = {
+      [proxyFiles.cookieSecret]: pulumi.secret(cookie.result),
+      // The proxy wants one even where only passwords count.
+      [proxyFiles.clientSecret]:
+        access.authentication === "oauth2" ? pulumi.secret(access.clientSecret) : "none",
+    };
+    if (access.authentication === "basic") {
+      const user = new RandomPassword(`${this.#name}-password`, { length: 32, special: false }, this.#child);
+      stringData["username"] = userName;
+      stringData["password"] = pulumi.secret(user.result);
+      stringData[proxyFiles.users] = pulumi.secret(pulumi.interpolate`${userName}:${user.bcryptHash}\n`);
+    }
+    return new Secret(
+      this.secretName,
+      { metadata: this.#metadata(this.secretName), type: "Opaque", stringData },
+      this.#child,
+    );
+  }
+
+  #createIngress(): void {
+    const { access, service } = this.#args;
+    const secretName = `${this.#name}-tls`;
+    new CustomResource(
+      this.#name,
+      {
+        apiVersion: "cert-manager.io/v1",
+        kind: "Certificate",
+        metadata: this.#metadata(this.#name),
+        spec: {
+          secretName,
+          dnsNames: [access.host],
+          issuerRef: { group: "cert-manager.io", kind: access.issuer.kind, name: access.issuer.name },
+          privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+          usages: ["digital signature", "key encipherment", "server auth"],
+        },
+      },
+      this.#child,
+    );
+    const backend = { service: { name: service.name, port: { number: service.port } } };
+    new Ingress(
+      this.#name,
+      {
+        metadata: {
+          ...this.#metadata(this.#name),
+          // Whether the controller has an address is the cluster's affair, and no reason for a deployment to wait.
+          annotations: { "pulumi.com/skipAwait": "true" },
+        },
+        spec: {
+          ingressClassName: access.ingressClassName,
+          tls: [{ hosts: [access.host], secretName }],
+          rules: [{ host: access.host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
+        },
+      },
+      this.#child,
+    );
+  }
+
+  #metadata(name: string): { name: string; namespace: string; labels: Labels } {
+    return { name, namespace: this.#args.namespace, labels: this.#args.labels };
+  }
+}
+
+/** The proxy as a container of the query's pod, and the volume with its files. Its port `query` is the pod's only one. */
+export function proxySidecar(
+  access: UiAccess,
+  secretName: string,
+): { readonly container: types.input.core.v1.Container; readonly volume: types.input.core.v1.Volume } {
+  const { cookieSecret, clientSecret, users, folder } = proxyFiles;
+  const files = [cookieSecret, clientSecret, ...(access.authentication === "basic" ? [users] : [])];
+  const ping = { httpGet: { path: "/ping", port: proxyPort } };
+  return {
+    container: {
+      name: "proxy",
+      image: proxyImage,
+      imagePullPolicy: "IfNotPresent",
+      args: proxyArguments(access.host, access),
+      ports: [{ name: "query", containerPort: proxyPort }],
+      // Each password costs it a twentieth of a second of CPU.
+      resources: {
+        requests: { cpu: "50m", memory: "64Mi" },
+        limits: { cpu: "500m", memory: "128Mi" },
+      },
+      securityContext: restrictedContainer,
+      startupProbe: { ...ping, periodSeconds: 1, failureThreshold: 60 },
+      readinessProbe: { ...ping, periodSeconds: 5, failureThreshold: 3 },
+      livenessProbe: { ...ping, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+      lifecycle: preStopSleep,
+      volumeMounts: [{ name: "proxy", mountPath: folder, readOnly: true }],
+    },
+    // Not the password itself, which is only there for people.
+    volume: {
+      name: "proxy",
+      secret: { secretName, defaultMode: secretFileMode, items: files.map((key) => ({ key, path: key })) },
+    },
+  };
+}

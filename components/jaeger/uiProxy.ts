@@ -1,0 +1,88 @@
+import { ports } from "./ports";
+
+/** How the UI's proxy knows who is there. */
+export type ProxyAuthentication =
+  | { readonly authentication: "basic" }
+  | {
+      readonly authentication: "oauth2";
+      /** Address of the identity provider (OpenID Connect), `https://...`. */
+      readonly issuerUrl: string;
+      /** Name of the client at the identity provider. */
+      readonly clientId: string;
+      /** Domains of the e-mail addresses that may come in. */
+      readonly emailDomains: readonly string[];
+    };
+
+/** Why people could not get in that way, with what to write instead; undefined if they can. */
+export function proxyProblem(access: ProxyAuthentication): string | undefined {
+  if (access.authentication === "basic") return undefined;
+  const { issuerUrl, clientId, emailDomains } = access;
+  if (!/^https:\/\/[^\s/]+/.test(issuerUrl) || !URL.canParse(issuerUrl)) {
+    return `issuerUrl "${issuerUrl}" is no https:// address. Write that of the identity provider`;
+  }
+  if (clientId === "") return "clientId is empty. Write the name of the client at the identity provider";
+  if (emailDomains.length === 0 || emailDomains.includes("*")) {
+    return "emailDomains names no domain. Write those whose people may come in, each by its name";
+  }
+  return undefined;
+}
+
+/**
+ * oauth2-proxy, exactly this release: 7.15.2 closed two ways past the login that 7.15.0 and 7.15.1 still have
+ * (GHSA-7x63-xv5r-3p2x and GHSA-5hvv-m4w4-gf6v).
+ */
+export const proxyImage = "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3";
+
+/** Port that the proxy listens on. */
+export const proxyPort = 4180;
+
+/** Folder with the proxy's Secret, and the files in it, which are the keys of that Secret. */
+export const proxyFiles = {
+  folder: "/etc/oauth2-proxy",
+  users: "users",
+  cookieSecret: "cookie-secret",
+  clientSecret: "client-secret",
+} as const;
+
+/**
+ * Arguments of the proxy. Nothing in them lets a request past it, and it believes no header about where a request
+ * comes from (no `--reverse-proxy`): other pods reach it too, and could send the same headers.
+ */
+export function proxyArguments(host: string, access: ProxyAuthentication): string[] {
+  const file = (name: string): string => `${proxyFiles.folder}/${name}`;
+  return [
+    `--http-address=0.0.0.0:${proxyPort}`,
+    `--upstream=http://127.0.0.1:${ports.queryHttp}`,
+    `--redirect-url=https://${host}/oauth2/callback`,
+    `--cookie-secret-file=${file(proxyFiles.cookieSecret)}`,
+    "--cookie-secure=true",
+    "--cookie-samesite=lax",
+    // Who has left is out by the next day.
+    "--cookie-expire=12h",
+    `--client-secret-file=${file(proxyFiles.clientSecret)}`,
+    // Jaeger knows no users: it hears of none.
+    "--pass-basic-auth=false",
+    "--pass-user-headers=false",
+    "--silence-ping-logging=true",
+    ...(access.authentication === "oauth2"
+      ? [
+          "--provider=oidc",
+          `--oidc-issuer-url=${access.issuerUrl}`,
+          `--client-id=${access.clientId}`,
+          ...access.emailDomains.map((domain) => `--email-domain=${domain}`),
+          "--code-challenge-method=S256",
+          // By default an ID token is taken without the nonce that was asked for.
+          "--insecure-oidc-skip-nonce=false",
+          "--skip-provider-button=true",
+        ]
+      : [
+          `--htpasswd-file=${file(proxyFiles.users)}`,
+          "--display-htpasswd-form=true",
+          // The proxy starts with no provider at all. Its default one, which asks nobody at its start, has a client
+          // that does not exist and no domain of e-mail addresses, so nobody comes in that way.
+          "--provider=google",
+          "--client-id=none",
+          "--banner=Use the form below: user and password. There is no single sign-on here.",
+        ]),
+  ];
+}

@@ -1,0 +1,694 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { collectorConfig } from "../../../components/jaeger/collectorConfig";
+import { queryConfig } from "../../../components/jaeger/queryConfig";
+import type { DistributedArgs } from "../../../components/jaeger/stackArgs";
+import { JaegerStack } from "../../../components/jaegerStack";
+import { samplingTable } from "../../../components/tracing/sampleRates";
+import { at, isMapping, list, mapping, text } from "../../support/document";
+import { childrenOf, find, record, type Recorded, type Recording } from "../../support/mocks";
+import { basicAccess, connection, oauth2Access } from "./support/distributed";
+
+// Under mocks: what is registered, not whether a cluster takes it or the pods start.
+
+const args: DistributedArgs = {
+  namespace: "observability",
+  version: "2.22.0",
+  storage: { type: "elasticsearch", connection: connection("ilm") },
+  collector: {
+    resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { cpu: "2000m", memory: "4Gi" } },
+    replicas: { minimum: 2, maximum: 10 },
+  },
+  query: {
+    resources: { requests: { cpu: "250m", memory: "512Mi" }, limits: { cpu: "1000m", memory: "1Gi" } },
+    replicas: 2,
+  },
+  ui: oauth2Access,
+  sampling: samplingTable(0.1, { "auth-service": {}, "messaging-service": { sampleRate: 0.01 } }),
+  clientNamespaces: ["default", "team-b"],
+  metricsNamespace: "monitoring",
+};
+
+function build(change: Partial<DistributedArgs> = {}): Promise<Recording<JaegerStack>> {
+  return record(() => new JaegerStack("jaeger", { ...args, ...change }));
+}
+
+function specOf(recording: Recording<unknown>, kind: string, name: string): unknown {
+  return at(find(recording, kind, name).inputs, "spec");
+}
+
+function templateOf(recording: Recording<unknown>, name: string): unknown {
+  return at(specOf(recording, "Deployment", name), "template");
+}
+
+/** Pod specs of all workloads, by name. */
+function pods(recording: Recording<unknown>): [string, unknown][] {
+  const job = at(
+    specOf(recording, "CronJob", "jaeger-dependencies"),
+    "jobTemplate",
+    "spec",
+    "template",
+    "spec",
+  );
+  return [
+    ["jaeger-collector", at(templateOf(recording, "jaeger-collector"), "spec")],
+    ["jaeger-query", at(templateOf(recording, "jaeger-query"), "spec")],
+    ["jaeger-dependencies", job],
+  ];
+}
+
+function containersOf(pod: unknown): unknown[] {
+  return [
+    ...(at(pod, "initContainers") === undefined ? [] : list(pod, "initContainers")),
+    ...list(pod, "containers"),
+  ];
+}
+
+/** One value of each element of a list. */
+function each(elements: readonly unknown[], key: string): unknown[] {
+  return elements.map((element) => at(element, key));
+}
+
+/** Takes the envelope off every secret value in a document, and says what was in it. */
+function unwrapped(
+  value: unknown,
+  secrets: string[] = [],
+): { readonly plain: unknown; readonly secrets: string[] } {
+  const visit = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(visit);
+    if (!isMapping(node)) return node;
+    if ("4dabf18193072939515e22adb298388d" in node) {
+      secrets.push(JSON.stringify(node["value"]));
+      return "(secret)";
+    }
+    return Object.fromEntries(Object.entries(node).map(([key, inner]) => [key, visit(inner)]));
+  };
+  return { plain: visit(value), secrets };
+}
+
+const deployments = ["jaeger-collector", "jaeger-query"] as const;
+
+describe("JaegerStack for Elasticsearch", () => {
+  let recording: Recording<JaegerStack>;
+  before(async () => {
+    recording = await build();
+  });
+
+  it("is a collector, a query behind its login, and the job of the dependency graph; exactly these objects", () => {
+    const children = (type: string, name: string): string[] =>
+      childrenOf(recording, find(recording, type, name));
+    assert.deepEqual(children("JaegerStack", "jaeger"), [
+      "ConfigMap jaeger-sampling",
+      "JaegerCollector jaeger-collector",
+      "JaegerDependencies jaeger-dependencies",
+      "JaegerQuery jaeger-query",
+    ]);
+    assert.deepEqual(children("JaegerCollector", "jaeger-collector"), [
+      "ConfigMap jaeger-collector-config",
+      "Deployment jaeger-collector",
+      "HorizontalPodAutoscaler jaeger-collector",
+      "NetworkPolicy jaeger-collector",
+      "PodDisruptionBudget jaeger-collector",
+      "Service jaeger-collector",
+      "ServiceAccount jaeger-collector",
+    ]);
+    assert.deepEqual(children("JaegerQuery", "jaeger-query"), [
+      "ConfigMap jaeger-query-config",
+      "Deployment jaeger-query",
+      "JaegerUiAccess jaeger-ui",
+      "NetworkPolicy jaeger-query",
+      "PodDisruptionBudget jaeger-query",
+      "Service jaeger-query",
+      "ServiceAccount jaeger-query",
+    ]);
+    assert.deepEqual(children("JaegerUiAccess", "jaeger-ui"), [
+      "Certificate jaeger-ui",
+      "Ingress jaeger-ui",
+      "RandomPassword jaeger-ui-cookie",
+      "Secret jaeger-ui-proxy",
+    ]);
+    assert.deepEqual(children("JaegerDependencies", "jaeger-dependencies"), [
+      "CronJob jaeger-dependencies",
+      "NetworkPolicy jaeger-dependencies",
+      "ServiceAccount jaeger-dependencies",
+    ]);
+  });
+
+  it("says where it can be reached, whose metrics there are, and that what it acknowledges is stored", () => {
+    const { otlpEndpoint, jaegerEndpoint, uiAddress, metricsPods, writeMode } = recording.result;
+    assert.equal(otlpEndpoint, "http://jaeger-collector.observability:4317");
+    assert.equal(jaegerEndpoint, "http://jaeger-collector.observability:14268/api/traces");
+    assert.equal(uiAddress, "https://jaeger.nova.com");
+    assert.equal(writeMode, "sync");
+    assert.deepEqual(each(metricsPods, "role"), ["collector", "query"]);
+    for (const { role, selector } of metricsPods) {
+      const template = templateOf(recording, `jaeger-${role}`);
+      const labels = mapping(template, "metadata", "labels");
+      assert.deepEqual({ ...labels, ...selector }, labels);
+      const named = list(template, "spec", "containers").flatMap((container) =>
+        each(list(container, "ports"), "name"),
+      );
+      assert.equal(named.filter((name) => name === "metrics").length, 1);
+    }
+  });
+
+  it("before 2.22 what it acknowledges may still be lost, and it says so", async () => {
+    assert.equal((await build({ version: "2.20.0" })).result.writeMode, "async");
+  });
+
+  for (const [role, render] of [
+    ["collector", collectorConfig],
+    ["query", queryConfig],
+  ] as const) {
+    it(`gives the ${role} the document of its version, its memory and its storage`, () => {
+      const config: unknown = parse(
+        text(find(recording, "ConfigMap", `jaeger-${role}-config`).inputs, "data", "config.yaml"),
+      );
+      assert.deepEqual(
+        config,
+        render({
+          version: "2.22.0",
+          connection: connection("ilm"),
+          memoryLimit: "4Gi",
+          samplingPath: "/etc/jaeger/sampling/strategies.json",
+          legacyReceiver: false,
+          uiConfigPath: "/etc/jaeger/config/ui.json",
+        }),
+      );
+    });
+  }
+
+  it("mounts every file that a configuration names, from ConfigMaps and Secrets, and no password besides", () => {
+    for (const name of deployments) {
+      const pod = at(templateOf(recording, name), "spec");
+      const jaeger = list(pod, "containers")[0];
+      const config = text(find(recording, "ConfigMap", `${name}-config`).inputs, "data", "config.yaml");
+      const paths = [...config.matchAll(/(?:_file|path): (\/etc\/\S+)/g)].map(([, path]) => path ?? "");
+      assert.ok(paths.length >= 3);
+      for (const path of [...paths, "/etc/jaeger/config/config.yaml"]) {
+        const mount = list(jaeger, "volumeMounts").find((each) =>
+          path.startsWith(`${text(each, "mountPath")}/`),
+        );
+        const volume = list(pod, "volumes").find((each) => at(each, "name") === at(mount, "name"));
+        const file = path.slice(text(mount, "mountPath").length + 1);
+        const configMap = at(volume, "configMap", "name");
+        if (configMap === undefined) assert.deepEqual(each(list(volume, "secret", "items"), "key"), [file]);
+        else assert.ok(file in mapping(find(recording, "ConfigMap", text(configMap)).inputs, "data"));
+      }
+    }
+  });
+
+  it("mounts the Secrets that the connection names, readable by the group of the pod alone", () => {
+    for (const name of deployments) {
+      const pod = at(templateOf(recording, name), "spec");
+      assert.equal(at(pod, "securityContext", "fsGroup"), 10001);
+      const secrets = each(list(pod, "volumes"), "secret").filter((secret) => secret !== undefined);
+      const expected = ["elasticsearch-jaeger", "elasticsearch-authority"];
+      assert.deepEqual(
+        each(secrets, "secretName"),
+        name === "jaeger-query" ? [...expected, "jaeger-ui-proxy"] : expected,
+      );
+      for (const mode of each(secrets, "defaultMode")) assert.equal(mode, 288);
+    }
+  });
+
+  it("fits pod security restricted in every container, with a root file system that is read-only", () => {
+    for (const [name, pod] of pods(recording)) {
+      assert.equal(at(pod, "automountServiceAccountToken"), false);
+      assert.equal(at(pod, "enableServiceLinks"), false);
+      assert.equal(at(pod, "serviceAccountName"), name);
+      assert.equal(at(find(recording, "ServiceAccount", name).inputs, "automountServiceAccountToken"), false);
+      assert.equal(at(pod, "securityContext", "runAsNonRoot"), true);
+      assert.deepEqual(at(pod, "securityContext", "seccompProfile"), { type: "RuntimeDefault" });
+      for (const container of containersOf(pod)) {
+        assert.deepEqual(at(container, "securityContext"), {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ["ALL"] },
+        });
+        for (const section of ["requests", "limits"])
+          assert.deepEqual(Object.keys(mapping(container, "resources", section)).sort(), ["cpu", "memory"]);
+        assert.match(text(container, "image"), /:v?\d+\.\d+\.\d+/);
+      }
+    }
+  });
+
+  it("has probes in every container that serves, and none that asks Elasticsearch", () => {
+    for (const name of deployments) {
+      for (const container of list(templateOf(recording, name), "spec", "containers")) {
+        const expected = at(container, "name") === "proxy" ? ["/ping", 4180] : ["/status", 13133];
+        for (const probe of ["startupProbe", "readinessProbe", "livenessProbe"]) {
+          const { path, port } = mapping(container, probe, "httpGet");
+          assert.deepEqual([path, port], expected);
+        }
+      }
+    }
+  });
+
+  it("serves on for a while after it was told to end, and then has time for what is under way", () => {
+    for (const name of deployments) {
+      const pod = at(templateOf(recording, name), "spec");
+      for (const container of list(pod, "containers"))
+        assert.deepEqual(at(container, "lifecycle"), { preStop: { sleep: { seconds: 10 } } });
+      // A write may take half a minute.
+      assert.ok(Number(at(pod, "terminationGracePeriodSeconds")) > 10 + 30);
+    }
+    const collector = at(templateOf(recording, "jaeger-collector"), "spec");
+    assert.ok(Number(at(collector, "terminationGracePeriodSeconds")) > 10 + 2 * 30, "one more for the queue");
+  });
+
+  it("replaces one pod at a time and never goes below the number that there is", () => {
+    for (const name of deployments) {
+      assert.deepEqual(at(specOf(recording, "Deployment", name), "strategy"), {
+        type: "RollingUpdate",
+        rollingUpdate: { maxUnavailable: 0, maxSurge: 1 },
+      });
+      const budget = specOf(recording, "PodDisruptionBudget", name);
+      assert.equal(at(budget, "maxUnavailable"), 1);
+      assert.deepEqual(at(budget, "selector"), at(specOf(recording, "Deployment", name), "selector"));
+    }
+  });
+
+  it("spreads its pods over zones and nodes, where there are several", () => {
+    for (const name of deployments) {
+      const spread = list(templateOf(recording, name), "spec", "topologySpreadConstraints");
+      assert.deepEqual(each(spread, "topologyKey"), [
+        "topology.kubernetes.io/zone",
+        "kubernetes.io/hostname",
+      ]);
+      for (const constraint of spread) {
+        assert.equal(at(constraint, "whenUnsatisfiable"), "ScheduleAnyway");
+        assert.deepEqual(
+          at(constraint, "labelSelector"),
+          at(specOf(recording, "Deployment", name), "selector"),
+        );
+      }
+    }
+  });
+
+  it("carries the labels that Elasticsearch lets in, on its pods and in no selector", () => {
+    const templates = [
+      ...deployments.map((name) => templateOf(recording, name)),
+      at(specOf(recording, "CronJob", "jaeger-dependencies"), "jobTemplate", "spec", "template"),
+    ];
+    for (const template of templates)
+      assert.equal(at(template, "metadata", "labels", "nova-tracing/elasticsearch-client"), "true");
+    const selectors = recording.resources.flatMap(({ inputs }) =>
+      [at(inputs, "spec", "selector"), at(inputs, "spec", "podSelector")].filter(
+        (found) => found !== undefined,
+      ),
+    );
+    assert.doesNotMatch(JSON.stringify(selectors), /elasticsearch-client/);
+  });
+
+  it("waits for what its pods mount and for the edges that they need", () => {
+    const before: Record<string, [string, string][]> = {
+      "jaeger-collector": [
+        ["ConfigMap", "jaeger-collector-config"],
+        ["ConfigMap", "jaeger-sampling"],
+        ["ServiceAccount", "jaeger-collector"],
+        ["NetworkPolicy", "jaeger-collector"],
+      ],
+      "jaeger-query": [
+        ["ConfigMap", "jaeger-query-config"],
+        ["Secret", "jaeger-ui-proxy"],
+        ["ServiceAccount", "jaeger-query"],
+        ["NetworkPolicy", "jaeger-query"],
+      ],
+    };
+    for (const [name, needed] of Object.entries(before)) {
+      const { dependencies } = find(recording, "Deployment", name);
+      for (const [kind, object] of needed)
+        assert.ok(dependencies.includes(find(recording, kind, object).urn), object);
+    }
+  });
+});
+
+describe("JaegerStack for Elasticsearch: the collector", () => {
+  let recording: Recording<JaegerStack>;
+  before(async () => {
+    recording = await build();
+  });
+
+  it("leaves the number of its pods to the autoscaler alone", () => {
+    assert.ok(!("replicas" in mapping(specOf(recording, "Deployment", "jaeger-collector"))));
+    const scaler = specOf(recording, "HorizontalPodAutoscaler", "jaeger-collector");
+    assert.equal(
+      find(recording, "HorizontalPodAutoscaler", "jaeger-collector").type,
+      "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+    );
+    assert.deepEqual(at(scaler, "scaleTargetRef"), {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      name: "jaeger-collector",
+    });
+    assert.deepEqual([at(scaler, "minReplicas"), at(scaler, "maxReplicas")], [2, 10]);
+    assert.equal(at(scaler, "metrics", 0, "resource", "target", "averageUtilization"), 70);
+    assert.equal(at(scaler, "behavior", "scaleDown", "stabilizationWindowSeconds"), 300);
+  });
+
+  it("takes spans and hands out sample rates on jaeger-collector, inside the cluster only", () => {
+    const service = specOf(recording, "Service", "jaeger-collector");
+    assert.deepEqual(each(list(service, "ports"), "port"), [4317, 4318, 5778, 5779]);
+    assert.equal(at(service, "type"), "ClusterIP");
+    const [container] = list(templateOf(recording, "jaeger-collector"), "spec", "containers");
+    const names = each(list(container, "ports"), "name");
+    for (const target of each(list(service, "ports"), "targetPort")) assert.ok(names.includes(target));
+  });
+
+  it("tells Go of four fifths of its memory", () => {
+    const [container] = list(templateOf(recording, "jaeger-collector"), "spec", "containers");
+    assert.deepEqual(at(container, "env"), [{ name: "GOMEMLIMIT", value: "3276MiB" }]);
+  });
+
+  it("hears from the services and from Prometheus, each on its ports, and speaks to Elasticsearch and DNS", () => {
+    const spec = specOf(recording, "NetworkPolicy", "jaeger-collector");
+    const rules = list(spec, "ingress").map((rule) => [
+      at(rule, "from", 0, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name"),
+      each(list(rule, "ports"), "port"),
+    ]);
+    assert.deepEqual(rules, [
+      ["default", [4317, 4318, 5778, 5779]],
+      ["team-b", [4317, 4318, 5778, 5779]],
+      ["monitoring", [8888]],
+    ]);
+    const out = list(spec, "egress").map((rule) => each(list(rule, "ports"), "port"));
+    assert.deepEqual(out, [[53, 53], [9200]]);
+  });
+
+  it("opens Jaeger's own thrift everywhere it takes to reach it, and only if asked to", async () => {
+    const legacy = await build({ legacyReceiver: true });
+    for (const [kind, name] of [
+      ["Service", "jaeger-collector"],
+      ["NetworkPolicy", "jaeger-collector"],
+      ["Deployment", "jaeger-collector"],
+      ["ConfigMap", "jaeger-collector-config"],
+    ] as const) {
+      assert.match(JSON.stringify(find(legacy, kind, name).inputs), /14268/);
+    }
+    assert.doesNotMatch(JSON.stringify(recording.resources), /14268/);
+  });
+});
+
+describe("JaegerStack for Elasticsearch: the query", () => {
+  let recording: Recording<JaegerStack>;
+  before(async () => {
+    recording = await build();
+  });
+
+  it("is reached by its Service through the proxy alone: no other container has a port of that name", () => {
+    const service = specOf(recording, "Service", "jaeger-query");
+    assert.deepEqual(list(service, "ports"), [
+      { name: "query", port: 16686, targetPort: "query", protocol: "TCP" },
+    ]);
+    const containers = list(templateOf(recording, "jaeger-query"), "spec", "containers");
+    assert.deepEqual(
+      containers.map((container) => [at(container, "name"), each(list(container, "ports"), "name")]),
+      [
+        ["jaeger", ["metrics", "health"]],
+        ["proxy", ["query"]],
+      ],
+    );
+    const ports = containers.flatMap((container) => each(list(container, "ports"), "containerPort"));
+    for (const port of [16685, 16686]) assert.ok(!ports.includes(port));
+  });
+
+  it("is open to every pod at the proxy, which asks who they are, and goes out to storage and identity provider", () => {
+    const spec = specOf(recording, "NetworkPolicy", "jaeger-query");
+    const [proxy, metrics, ...others] = list(spec, "ingress");
+    assert.deepEqual(others, []);
+    assert.deepEqual(proxy, { ports: [{ port: 4180, protocol: "TCP" }] });
+    assert.deepEqual(each(list(metrics, "ports"), "port"), [8888]);
+    const out = list(spec, "egress").map((rule) => each(list(rule, "ports"), "port"));
+    assert.deepEqual(out, [[53, 53], [9200], [443]]);
+  });
+
+  it("goes out to the port of an identity provider that has another, and to none where passwords count", async () => {
+    const out = async (ui: DistributedArgs["ui"]): Promise<unknown> => {
+      const spec = specOf(await build({ ui }), "NetworkPolicy", "jaeger-query");
+      return list(spec, "egress").map((rule) => at(rule, "ports", 0, "port"));
+    };
+    assert.deepEqual(
+      await out({ ...oauth2Access, issuerUrl: "https://sso.nova.com:8443/x" }),
+      [53, 9200, 8443],
+    );
+    assert.deepEqual(await out(basicAccess), [53, 9200]);
+  });
+
+  it("has an Ingress with TLS for its one host, by a certificate of the given issuer", () => {
+    const ingress = specOf(recording, "Ingress", "jaeger-ui");
+    assert.equal(at(ingress, "ingressClassName"), "nginx");
+    assert.deepEqual(list(ingress, "tls"), [{ hosts: ["jaeger.nova.com"], secretName: "jaeger-ui-tls" }]);
+    assert.deepEqual(each(list(ingress, "rules"), "host"), ["jaeger.nova.com"]);
+    assert.deepEqual(at(ingress, "rules", 0, "http", "paths"), [
+      {
+        path: "/",
+        pathType: "Prefix",
+        backend: { service: { name: "jaeger-query", port: { number: 16686 } } },
+      },
+    ]);
+    const { type, inputs } = find(recording, "Certificate", "jaeger-ui");
+    assert.equal(type, "kubernetes:cert-manager.io/v1:Certificate");
+    assert.equal(at(inputs, "spec", "secretName"), "jaeger-ui-tls");
+    assert.deepEqual(at(inputs, "spec", "dnsNames"), ["jaeger.nova.com"]);
+    assert.deepEqual(at(inputs, "spec", "issuerRef"), {
+      group: "cert-manager.io",
+      kind: "ClusterIssuer",
+      name: "letsencrypt",
+    });
+  });
+
+  it("rests on no annotation of the Ingress", () => {
+    const annotations = mapping(find(recording, "Ingress", "jaeger-ui").inputs, "metadata", "annotations");
+    assert.deepEqual(Object.keys(annotations), ["pulumi.com/skipAwait"]);
+  });
+
+  it("runs as many pods as it is told", () => {
+    assert.equal(at(specOf(recording, "Deployment", "jaeger-query"), "replicas"), 2);
+  });
+
+  it("with passwords makes the one user's, whose hash the proxy reads and whose text only people do", async () => {
+    const basic = await build({ ui: basicAccess });
+    assert.deepEqual(childrenOf(basic, find(basic, "JaegerUiAccess", "jaeger-ui")), [
+      "Certificate jaeger-ui",
+      "Ingress jaeger-ui",
+      "RandomPassword jaeger-ui-cookie",
+      "RandomPassword jaeger-ui-password",
+      "Secret jaeger-ui-proxy",
+    ]);
+    const [data = "{}"] = unwrapped(find(basic, "Secret", "jaeger-ui-proxy").inputs).secrets;
+    // The mocks make no passwords, so what is one is missing here.
+    const content = JSON.parse(data) as Record<string, string>;
+    assert.equal(content["username"], "nova");
+    assert.match(content["users"] ?? "", /^nova:.*\n$/);
+    assert.equal(
+      content["client-secret"],
+      "none",
+      "there is no client, and it does not start without a secret of one",
+    );
+    const volume = list(templateOf(basic, "jaeger-query"), "spec", "volumes").find(
+      (each) => at(each, "name") === "proxy",
+    );
+    assert.deepEqual(each(list(volume, "secret", "items"), "key"), [
+      "cookie-secret",
+      "client-secret",
+      "users",
+    ]);
+    assert.equal(at(find(basic, "RandomPassword", "jaeger-ui-password").inputs, "length"), 32);
+  });
+
+  it("has a key of cookies in the one form that the proxy takes: 32 letters and digits", () => {
+    assert.deepEqual(find(recording, "RandomPassword", "jaeger-ui-cookie").inputs, {
+      length: 32,
+      special: false,
+    });
+  });
+});
+
+describe("JaegerStack for Elasticsearch: secrets", () => {
+  it("no secret value stands in any object but a Secret, and there it is marked as one", async () => {
+    for (const ui of [oauth2Access, basicAccess]) {
+      const { resources } = await build({ ui });
+      for (const { inputs, name, type } of resources) {
+        const { plain, secrets } = unwrapped(inputs);
+        assert.doesNotMatch(JSON.stringify(plain), /canary/, name);
+        if (!type.endsWith(":Secret")) assert.deepEqual(secrets, [], name);
+      }
+    }
+  });
+
+  it("the client's secret gets to the proxy's Secret", async () => {
+    const { secrets } = unwrapped(find(await build(), "Secret", "jaeger-ui-proxy").inputs);
+    assert.match(secrets.join(), /canary-client-secret/);
+  });
+});
+
+describe("JaegerStack for Elasticsearch: the dependency graph", () => {
+  let spec: unknown;
+  before(async () => {
+    spec = specOf(await build(), "CronJob", "jaeger-dependencies");
+  });
+
+  it("is made once a day, before the day is over in UTC, and never twice: it would count every call twice", () => {
+    assert.deepEqual([at(spec, "schedule"), at(spec, "timeZone")], ["40 23 * * *", "Etc/UTC"]);
+    assert.equal(at(spec, "concurrencyPolicy"), "Forbid");
+    assert.ok(Number(at(spec, "startingDeadlineSeconds")) <= 19 * 60);
+  });
+
+  it("ends by itself if it hangs", () => {
+    assert.equal(at(spec, "jobTemplate", "spec", "activeDeadlineSeconds"), 14_400);
+  });
+
+  it("is open to nobody, and speaks to Elasticsearch and DNS", async () => {
+    const network = specOf(await build(), "NetworkPolicy", "jaeger-dependencies");
+    assert.deepEqual(at(network, "ingress"), []);
+    const out = list(network, "egress").map((rule) => at(rule, "ports", 0, "port"));
+    assert.deepEqual(out, [53, 9200]);
+  });
+});
+
+describe("JaegerStack for Elasticsearch: what rolls the pods", () => {
+  const annotations = async (change: Partial<DistributedArgs>): Promise<unknown[]> => {
+    const recording = await build(change);
+    return deployments.map((name) => at(templateOf(recording, name), "metadata", "annotations"));
+  };
+
+  it("a changed configuration does, by its checksum", async () => {
+    const [before, after] = [await annotations({}), await annotations({ version: "2.20.0" })];
+    for (const [index] of deployments.entries()) {
+      assert.match(text(before[index], "checksum/config"), /^[0-9a-f]{64}$/);
+      assert.notEqual(at(before[index], "checksum/config"), at(after[index], "checksum/config"));
+    }
+  });
+
+  it("a changed password does, by its count", async () => {
+    const changed = connection("ilm", { passwordGeneration: 2 });
+    const [before, after] = [
+      await annotations({}),
+      await annotations({ storage: { type: "elasticsearch", connection: changed } }),
+    ];
+    assert.deepEqual(each(before, "nova-tracing/password-generation"), ["1", "1"]);
+    assert.deepEqual(each(after, "nova-tracing/password-generation"), ["2", "2"]);
+    assert.deepEqual(each(before, "checksum/config"), each(after, "checksum/config"));
+  });
+
+  it("a changed sample rate, namespace or number of pods does not", async () => {
+    const collector = { ...args.collector, replicas: { minimum: 3, maximum: 5 } };
+    assert.deepEqual(
+      await annotations({
+        sampling: samplingTable(0.05, { other: {} }),
+        clientNamespaces: ["elsewhere"],
+        collector,
+        query: { ...args.query, replicas: 3 },
+      }),
+      await annotations({}),
+    );
+  });
+});
+
+describe("JaegerStack for Elasticsearch: selectors are frozen", () => {
+  const selectors = ({ resources }: Recording<unknown>): unknown[] =>
+    resources.map(({ name, inputs }) => [
+      name,
+      at(inputs, "spec", "selector"),
+      at(inputs, "spec", "podSelector"),
+    ]);
+
+  it("another version changes images and labels, and no selector", async () => {
+    const [before, after] = [await build({ version: "2.13.0" }), await build({ version: "2.22.0" })];
+    for (const name of deployments) {
+      assert.equal(
+        at(templateOf(before, name), "spec", "containers", 0, "image"),
+        "jaegertracing/jaeger:2.13.0",
+      );
+      assert.equal(
+        at(templateOf(after, name), "spec", "containers", 0, "image"),
+        "jaegertracing/jaeger:2.22.0",
+      );
+    }
+    assert.deepEqual(selectors(before).sort(), selectors(after).sort());
+    assert.doesNotMatch(JSON.stringify(selectors(after)), /version|2\.22/);
+  });
+});
+
+describe("JaegerStack for Elasticsearch: more than one, and mistakes", () => {
+  it("two in one namespace share no object and no pod", async () => {
+    const both = await record(() => [new JaegerStack("one", args), new JaegerStack("two", args)]);
+    const title = ({ type, inputs }: Recorded): string =>
+      `${type} ${text(inputs, "metadata", "namespace")}/${text(inputs, "metadata", "name")}`;
+    const objects = both.resources.filter(({ type }) => type.startsWith("kubernetes:")).map(title);
+    assert.equal(objects.length, 2 * 20);
+    assert.equal(new Set(objects).size, objects.length);
+    assert.equal(new Set(both.resources.map(({ urn }) => urn)).size, both.resources.length);
+    for (const role of ["collector", "query"]) {
+      const [one, two] = ["one", "two"].map((name) =>
+        at(specOf(both, "Deployment", `${name}-${role}`), "selector"),
+      );
+      assert.notDeepEqual(one, two);
+    }
+  });
+
+  it("every object is in the namespace that it is given", async () => {
+    const { resources } = await build({ namespace: "tracing" });
+    for (const { inputs, name, type } of resources) {
+      if (type.startsWith("kubernetes:")) assert.equal(at(inputs, "metadata", "namespace"), "tracing", name);
+    }
+  });
+
+  it("everything waits for what the component waits for", async () => {
+    const { resources } = await record(() => {
+      const first = new JaegerStack("first", args);
+      new JaegerStack("second", args, { dependsOn: first });
+    });
+    const named = (name: string): Recorded[] =>
+      resources.filter((resource) => resource.custom && resource.name.startsWith(name));
+    assert.equal(named("second").length, 21);
+    for (const { name, dependencies } of named("second")) {
+      for (const { urn } of named("first")) assert.ok(dependencies.includes(urn), `${name} waits for ${urn}`);
+    }
+  });
+
+  it("the same arguments give the same objects", async () => {
+    const sorted = (of: Recording<unknown>): unknown[] =>
+      [...of.resources].sort((a, b) => (a.urn < b.urn ? -1 : 1)).map(({ urn, inputs }) => [urn, inputs]);
+    assert.deepEqual(sorted(await build()), sorted(await build()));
+  });
+
+  const mistakes: [string, Partial<DistributedArgs>, RegExp][] = [
+    [
+      "a version that is not supported",
+      { version: "2.16.0" },
+      /^version "2\.16\.0" is a version whose settings/,
+    ],
+    [
+      "a maximum of pods below the minimum",
+      { collector: { ...args.collector, replicas: { minimum: 3, maximum: 2 } } },
+      /^collector\.replicas: from 3 to 2 is no range/,
+    ],
+    [
+      "no pods at all",
+      { collector: { ...args.collector, replicas: { minimum: 0, maximum: 2 } } },
+      /^collector\.replicas: from 0 to 2 is no range/,
+    ],
+    [
+      "an identity provider without TLS",
+      { ui: { ...oauth2Access, issuerUrl: "http://sso.nova.com" } },
+      /^ui: issuerUrl "http:\/\/sso\.nova\.com" is no https:\/\/ address/,
+    ],
+  ];
+  for (const [what, change, message] of mistakes) {
+    it(`${what} is refused without a stack trace, before any child is made`, async () => {
+      const { resources } = await record(() => {
+        assert.throws(
+          () => new JaegerStack("jaeger", { ...args, ...change }),
+          (error: { message: string; hideStack?: boolean }) =>
+            error.hideStack === true && message.test(error.message),
+        );
+      });
+      assert.deepEqual(
+        resources.filter(({ custom }) => custom),
+        [],
+      );
+    });
+  }
+});

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { proxyArguments, proxyImage, proxyProblem } from "../../../components/jaeger/uiProxy";
+import { basicAccess, oauth2Access } from "./support/distributed";
+
+// oauth2-proxy itself does not run here: its flags are those of its release's sources.
+
+function flags(words: readonly string[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const word of words) {
+    const [, name = "", value = ""] = /^--([a-z0-9-]+)=(.*)$/s.exec(word) ?? [];
+    found.set(name, [...(found.get(name) ?? []), value]);
+  }
+  return found;
+}
+
+describe("the proxy before the UI", () => {
+  const basic = flags(proxyArguments(basicAccess.host, basicAccess));
+  const oauth2 = flags(proxyArguments(oauth2Access.host, oauth2Access));
+
+  it("is a release without the known ways past its login (7.15.2 and later)", () => {
+    assert.match(proxyImage, /^quay\.io\/oauth2-proxy\/oauth2-proxy:v7\.15\.([2-9]|\d\d+)$/);
+  });
+
+  for (const [name, given] of Object.entries({ basic, oauth2 })) {
+    describe(name, () => {
+      it("leads to the loopback of its pod, and nowhere else", () => {
+        assert.deepEqual(given.get("upstream"), ["http://127.0.0.1:16686"]);
+      });
+
+      it("lets no request past it: no path, address, token or method is exempt", () => {
+        for (const flag of given.keys()) {
+          assert.doesNotMatch(flag, /^(skip-auth|skip-jwt|api-route|trusted-ip|config|alpha-config)/);
+        }
+      });
+
+      it("believes no header about where a request comes from", () => {
+        assert.equal(given.get("reverse-proxy"), undefined);
+        assert.deepEqual(given.get("redirect-url"), ["https://jaeger.nova.com/oauth2/callback"]);
+      });
+
+      it("has cookies that only travel encrypted and last for a day's work", () => {
+        assert.deepEqual(given.get("cookie-secure"), ["true"]);
+        assert.deepEqual(given.get("cookie-expire"), ["12h"]);
+      });
+
+      it("takes its secrets from files", () => {
+        assert.deepEqual(given.get("cookie-secret-file"), ["/etc/oauth2-proxy/cookie-secret"]);
+        assert.deepEqual(given.get("client-secret-file"), ["/etc/oauth2-proxy/client-secret"]);
+        for (const flag of ["cookie-secret", "client-secret", "basic-auth-password"])
+          assert.ok(!given.has(flag));
+      });
+    });
+  }
+
+  it("with single sign-on asks the identity provider, for people of the given domains alone", () => {
+    assert.deepEqual(oauth2.get("provider"), ["oidc"]);
+    assert.deepEqual(oauth2.get("oidc-issuer-url"), ["https://sso.nova.com/realms/nova"]);
+    assert.deepEqual(oauth2.get("client-id"), ["jaeger"]);
+    assert.deepEqual(oauth2.get("email-domain"), ["nova.com", "nova.org"]);
+    assert.equal(oauth2.get("htpasswd-file"), undefined);
+  });
+
+  it("with single sign-on verifies what it gets: nonce and code challenge", () => {
+    assert.deepEqual(oauth2.get("insecure-oidc-skip-nonce"), ["false"]);
+    assert.deepEqual(oauth2.get("code-challenge-method"), ["S256"]);
+  });
+
+  it("with passwords knows the users of its file, and nobody by a domain of e-mail addresses", () => {
+    assert.deepEqual(basic.get("htpasswd-file"), ["/etc/oauth2-proxy/users"]);
+    assert.deepEqual(basic.get("display-htpasswd-form"), ["true"]);
+    assert.equal(basic.get("email-domain"), undefined);
+    assert.ok(basic.has("client-id"), "it does not start without one");
+  });
+
+  it("never carries the client's secret", () => {
+    assert.doesNotMatch(proxyArguments(oauth2Access.host, oauth2Access).join(" "), /canary/);
+  });
+
+  const refused: [string, object, RegExp][] = [
+    ["an identity provider without TLS", { issuerUrl: "http://sso.nova.com" }, /^issuerUrl "http:/],
+    ["an address that is none", { issuerUrl: "https://" }, /^issuerUrl/],
+    ["an empty client", { clientId: "" }, /^clientId is empty/],
+    ["no domain", { emailDomains: [] }, /^emailDomains names no domain/],
+    ["every domain", { emailDomains: ["*"] }, /^emailDomains names no domain/],
+  ];
+  for (const [what, change, message] of refused) {
+    it(`is refused with ${what}`, () => {
+      assert.match(proxyProblem({ ...oauth2Access, ...change }) ?? "", message);
+    });
+  }
+
+  it("is not refused otherwise", () => {
+    assert.equal(proxyProblem(oauth2Access), undefined);
+    assert.equal(proxyProblem(basicAccess), undefined);
+  });
+});
