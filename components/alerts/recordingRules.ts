@@ -1,0 +1,118 @@
+import type { RecordingRule } from "./rule";
+import { fullQueue, timing } from "./thresholds";
+
+/** How Jaeger hands spans to its storage: acknowledged once they are stored (`sync`), or before (`async`). */
+export type WriteMode = "sync" | "async";
+
+/** What the recording rules depend on. */
+export interface RecordingRulesInput {
+  /** Namespace of Jaeger's pods. */
+  readonly namespace: string;
+  readonly writeMode: WriteMode;
+}
+
+/**
+ * The labels that a scrape has to add to Jaeger's metrics; the rules read no other label that is not Jaeger's own. Each
+ * pod must be scraped once: twice, under two jobs, would count everything twice.
+ */
+export const scrapeLabels = ["namespace", "pod"] as const;
+
+const perPod = `sum by (${scrapeLabels.join(", ")})`;
+
+/**
+ * Jaeger v1's names from the metrics of Jaeger v2, one series for each pod. Counters stay counters: they are never
+ * added up over pods, or the restart of one pod would look like a reset of all.
+ */
+export function recordingRules({ namespace, writeMode }: RecordingRulesInput): readonly RecordingRule[] {
+  /** Picks series of Jaeger's own in its namespace. */
+  const series = (metric: string, labels: Readonly<Record<string, string>> = {}): string => {
+    const matchers = Object.entries({ namespace, ...labels }).map(([label, value]) => `${label}="${value}"`);
+    return `${metric}{${matchers.join(", ")}}`;
+  };
+  // Other collectors have the same metrics; the exporter is Jaeger's alone, and so is the role of a span store.
+  const exporter = (metric: string): string =>
+    `${perPod} (${series(metric, { exporter: "jaeger_storage_exporter" })})`;
+  const store = (metric: string, labels = {}): string => series(metric, { role: "tracestore", ...labels });
+  const capacity = exporter("otelcol_exporter_queue_capacity");
+  const bulkErrors = `${perPod} (${store("jaeger_storage_bulk_index_errors_total")})`;
+
+  const refused = {
+    enqueue_failed: exporter("otelcol_exporter_enqueue_failed_spans_total"),
+    send_failed: exporter("otelcol_exporter_send_failed_spans_total"),
+  };
+  return [
+    {
+      record: "jaeger_collector_queue_length",
+      // Multiplied first: with whole numbers the guide's 4000 is then exact.
+      expr: lines(`${fullQueue} * ${exporter("otelcol_exporter_queue_size")}`, `/ ${capacity}`),
+    },
+    {
+      record: "jaeger_collector_spans_received_total",
+      expr: lines(
+        `${perPod} (${series("otelcol_receiver_accepted_spans_total")})`,
+        `and ${capacity}`,
+        `or 0 * ${capacity}`,
+      ),
+    },
+    {
+      record: "jaeger_collector_spans_dropped_total",
+      // A queue that acknowledges what is stored counts a failed send twice: as failed, and as refused by the queue,
+      // which waited for it. An asynchronous store fails after both, when nobody can be told any more.
+      expr:
+        writeMode === "sync"
+          ? combined("max", refused, capacity)
+          : combined("sum", { ...refused, bulk_index: bulkErrors }, capacity),
+    },
+    { record: "jaeger_storage_latency", expr: meanLatencies(store) },
+    {
+      record: "jaeger_storage_errors_total",
+      expr: combined(
+        "sum",
+        {
+          requests: `${perPod} (${store("jaeger_storage_requests_total", { result: "err" })})`,
+          bulk_index: bulkErrors,
+        },
+        `${perPod} (${series("otelcol_process_uptime_seconds_total")})`,
+      ),
+    },
+  ];
+}
+
+/**
+ * Adds counters of one pod up, or takes the greatest. Some appear only with their first event: an absent one counts as
+ * 0, so that this first event is an increase too. `always` is in every scrape of the pods that the rule is about.
+ * `or` looks at labels alone, and the counters have the same: each gets a label of its own on the way.
+ */
+function combined(how: "sum" | "max", parts: Readonly<Record<string, string>>, always: string): string {
+  const tagged = Object.entries(parts).map(([part, expr]) => labelled(expr, "part", part));
+  return lines(
+    `${how} by (${scrapeLabels.join(", ")}) (`,
+    `  ${[...tagged, `0 * ${always}`].join("\n  or ")}`,
+    ")",
+  );
+}
+
+/** Mean seconds of each operation on the store, by result. An operation that did not happen has no mean. */
+function meanLatencies(store: (metric: string) => string): string {
+  const mean = (metric: string, labels: readonly string[] = []): string => {
+    const by = `sum by (${[...scrapeLabels, ...labels].join(", ")})`;
+    const rate = (part: string): string =>
+      `${by} (rate(${store(`${metric}_${part}`)}[${timing.latencyWindowMinutes}m]))`;
+    return lines(rate("sum"), `/ (${rate("count")} > 0)`);
+  };
+  // Elasticsearch's writes have a metric for each result, where reads have labels.
+  const writes = (["ok", "err"] as const).map((result) => {
+    const latency = mean(`jaeger_storage_bulk_index_latency_${result}_seconds`);
+    return labelled(labelled(latency, "operation", "bulk_index"), "result", result);
+  });
+  return [mean("jaeger_storage_latency_seconds", ["operation", "result"]), ...writes].join("\nor ");
+}
+
+/** The series of an expression with one more label. */
+function labelled(expr: string, label: string, value: string): string {
+  return `label_replace(${expr}, "${label}", "${value}", "", "")`;
+}
+
+function lines(...text: string[]): string {
+  return text.join("\n");
+}

@@ -1,0 +1,76 @@
+import { renderYaml, type Yaml } from "../jaeger/sharedConfig";
+import type { Labels } from "../kubernetes/labels";
+import { timing } from "./thresholds";
+
+/** Pods of one role that serve their metrics on a port named `metrics`. */
+export interface MetricsPods {
+  /** Name of the role: `collector`. */
+  readonly role: string;
+  /** Labels that pick them. */
+  readonly selector: Labels;
+}
+
+const portName = "metrics";
+const path = "/metrics";
+/** What the scrape says of a pod goes over what the pod says of itself: the rules rely on these labels. */
+const honorLabels = false;
+
+/** Spec of a PodMonitor. The operator adds `namespace` and `pod` to every series by itself. */
+export function podMonitorSpec(namespace: string, { selector }: MetricsPods): object {
+  return {
+    namespaceSelector: { matchNames: [namespace] },
+    selector: { matchLabels: selector },
+    podMetricsEndpoints: [
+      {
+        port: portName,
+        path,
+        honorLabels,
+        interval: `${timing.scrapeSeconds}s`,
+        scrapeTimeout: `${timing.scrapeTimeoutSeconds}s`,
+      },
+    ],
+  };
+}
+
+/**
+ * The same for a Prometheus without an operator: a file for `scrape_config_files`, or to copy from. It needs a service
+ * account that may list pods in the namespace.
+ */
+export function scrapeFile(namespace: string, pods: readonly MetricsPods[]): string {
+  return renderYaml({
+    scrape_configs: pods.map(({ role, selector }) => ({
+      job_name: `${namespace}/jaeger-${role}`,
+      metrics_path: path,
+      honor_labels: honorLabels,
+      scrape_interval: `${timing.scrapeSeconds}s`,
+      scrape_timeout: `${timing.scrapeTimeoutSeconds}s`,
+      kubernetes_sd_configs: [{ role: "pod", namespaces: { names: [namespace] } }],
+      relabel_configs: [
+        ...Object.entries(selector).map(([label, value]) => keep(podLabel(label), literally(value))),
+        keep("pod_container_port_name", portName),
+        // A pod that has ended keeps its entry, and its address may be somebody else's.
+        { source_labels: [meta("pod_phase")], regex: "Failed|Succeeded", action: "drop" },
+        { source_labels: [meta("namespace")], target_label: "namespace" },
+        { source_labels: [meta("pod_name")], target_label: "pod" },
+      ],
+    })),
+  });
+}
+
+function keep(label: string, regex: string): Yaml {
+  return { source_labels: [meta(label)], regex, action: "keep" };
+}
+
+function meta(label: string): string {
+  return `__meta_kubernetes_${label}`;
+}
+
+/** Prometheus writes a label of a pod with an underscore for each character that its own labels cannot have. */
+function podLabel(label: string): string {
+  return `pod_label_${label.replace(/[^a-zA-Z0-9_]/g, "_")}`;
+}
+
+/** A regular expression for one value; of what a label's value may hold, only the full stop means something there. */
+function literally(value: string): string {
+  return value.replaceAll(".", "\\.");
+}
