@@ -1,18 +1,23 @@
 import { Provider } from "@pulumi/kubernetes/provider";
+import { CertManager } from "./components/certManager";
+import { ElasticsearchBackend } from "./components/elasticsearchBackend";
 import { JaegerStack } from "./components/jaegerStack";
 import { RestrictedNamespace } from "./components/kubernetes/restrictedNamespace";
-import { outsideEndpoints, ServiceTracingConfig } from "./components/serviceTracingConfig";
-import { samplingTable } from "./components/tracing/sampleRates";
-import { clientNamespaces, usesLegacyExporter } from "./components/tracing/tracedService";
-import { requireBuilt } from "./config/built";
-import { loadSettings, pulumiSource } from "./config/load";
+import { PrometheusAlerts } from "./components/prometheusAlerts";
+import { ServiceTracingConfig } from "./components/serviceTracingConfig";
+import { alertArguments, elasticsearchArguments, jaegerArguments, namespace } from "./config/arguments";
+import { deployed, refuseLossyJumps } from "./config/jumps";
+import { installsCertManager, loadSettings, pulumiSource } from "./config/load";
+import { stackOutputs } from "./config/outputs";
+import { previousDeployment } from "./config/previous";
 
-/** The program: settings, the one provider, the namespace, Jaeger, the services' configuration. Returns the outputs. */
-// eslint-disable-next-line @typescript-eslint/require-await -- Pulumi takes an async function, and later parts await.
+/** The program: settings, the one provider, the namespace, the components. Returns the outputs. */
 export = async function main(): Promise<Record<string, unknown>> {
-  const settings = requireBuilt(loadSettings(pulumiSource()));
-  const { environment, jaeger, services, storage } = settings;
-  const { defaultRate } = settings.sampling;
+  // Pulumi's SDK records and formats a stack trace for each resource: three quarters of the time that a thousand take.
+  // The program's own refusals have none; to look for another error, take this line out.
+  Error.stackTraceLimit = 0;
+  const settings = loadSettings(pulumiSource());
+  refuseLossyJumps(settings, await previousDeployment());
 
   const cluster = new Provider("cluster", {
     ...settings.cluster,
@@ -20,39 +25,29 @@ export = async function main(): Promise<Record<string, unknown>> {
     enableConfigMapMutable: true,
     enableSecretMutable: true,
   });
-  const namespace = new RestrictedNamespace(
-    "observability",
-    { namespace: "observability" },
-    { providers: [cluster] },
-  );
-  const stack = new JaegerStack(
-    "jaeger",
-    {
-      namespace: "observability",
-      version: jaeger.version,
-      resources: jaeger.collector.resources,
-      storage,
-      sampling: samplingTable(defaultRate, services),
-      clientNamespaces: clientNamespaces(services),
-      legacyReceiver: usesLegacyExporter(services),
-    },
-    { providers: [cluster], dependsOn: namespace },
-  );
-  const { otlpEndpoint, jaegerEndpoint } = stack;
+  const providers = [cluster];
+  const observability = new RestrictedNamespace("observability", { namespace }, { providers });
+  const prerequisites = [
+    observability,
+    ...(installsCertManager(settings) ? [new CertManager("cert-manager", {}, { providers })] : []),
+  ];
+
+  const storage = elasticsearchArguments(settings);
+  const elasticsearch =
+    storage && new ElasticsearchBackend("elasticsearch", storage, { providers, dependsOn: prerequisites });
+  const jaeger = new JaegerStack("jaeger", jaegerArguments(settings, elasticsearch?.connection), {
+    providers,
+    dependsOn: elasticsearch ? [...prerequisites, elasticsearch] : prerequisites,
+  });
+  const { environment, sampling, services } = settings;
+  const { otlpEndpoint, jaegerEndpoint, metricsPods, writeMode } = jaeger;
   const tracing = new ServiceTracingConfig(
     "services",
-    { environment, defaultRate, services, otlpEndpoint, jaegerEndpoint },
-    { providers: [cluster] },
+    { environment, defaultRate: sampling.defaultRate, services, otlpEndpoint, jaegerEndpoint },
+    { providers },
   );
+  const alerts = alertArguments(settings, { metricsPods, writeMode });
+  if (alerts) new PrometheusAlerts("jaeger", alerts, { providers, dependsOn: observability });
 
-  return {
-    environment,
-    otlpEndpoint,
-    outsideOtlpEndpoint: outsideEndpoints.otlpEndpoint,
-    uiAddress: stack.uiAddress,
-    retentionDays: storage.retentionDays,
-    sampleRates: tracing.sampleRates,
-    configMaps: tracing.configMaps,
-    developmentVariables: tracing.developmentVariables,
-  };
+  return { ...stackOutputs(settings, jaeger, tracing), deployed: deployed(settings) };
 };

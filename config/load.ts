@@ -3,7 +3,8 @@ import { z } from "zod";
 import { refusal } from "../components/refusal";
 import { environments, type Environment } from "../policy/limits";
 import { formatProblems, nearest, type Problem } from "./problems";
-import { settingsSchema, type StackSettings } from "./schema";
+import { neededSecrets, secretNames, secretProblems } from "./secrets";
+import { settingsSchema, type ElasticsearchSettings, type MemorySettings } from "./schema";
 
 /** Where settings come from: the stack's name, and the texts that Pulumi holds for it, by full key. */
 export interface SettingsSource {
@@ -14,7 +15,19 @@ export interface SettingsSource {
 }
 
 /** The settings of a stack, complete and within the limits of its environment. */
-export type Settings = StackSettings & { readonly environment: Environment };
+export type Settings = (MemorySettings | ElasticsearchSettings) & { readonly environment: Environment };
+
+/** Whether spans go to Elasticsearch, and with it whether collector and query stand apart. */
+export function usesElasticsearch(
+  settings: Settings,
+): settings is ElasticsearchSettings & { readonly environment: Environment } {
+  return settings.storage.type === "elasticsearch";
+}
+
+/** Whether the program installs cert-manager. */
+export function installsCertManager(settings: Settings): boolean {
+  return usesElasticsearch(settings) && settings.certManager.install;
+}
 
 /** Namespace of this program's keys: the name of the Pulumi project. */
 const prefix = "nova-tracing:";
@@ -49,14 +62,31 @@ export function checkSettings(
     const message = `is no environment: the name of the stack decides, and it must be one of ${environments.join(", ")}. Run "pulumi stack select" with one of them`;
     return { problems: [{ key: "the stack's name", value: source.stack, message }] };
   }
-  const strayed = strayKeys(source.values);
-  const sections = readSections(source.values);
-  const services = sections.services;
-  const schema = settingsSchema(environment, isMapping(services) ? Object.keys(services) : []);
+  const { sections, secrets } = readSections(source.values);
+  const { services } = sections;
+  const elasticsearchMode = valueAt(sections, ["storage", "elasticsearch", "mode"]);
+  const schema = settingsSchema(environment, {
+    serviceNames: isMapping(services) ? Object.keys(services) : [],
+    elasticsearchMode,
+  });
   const parsed = schema.safeParse(sections);
-  if (parsed.success && strayed.length === 0) return { settings: { ...parsed.data, environment } };
+  const needed = neededSecrets({
+    authentication: valueAt(sections, ["ui", "authentication"]),
+    elasticsearchMode,
+    snapshots: valueAt(sections, ["storage", "elasticsearch", "snapshots"]),
+  });
+  const misplaced = [
+    ...strayKeys(source.values),
+    ...secretProblems(
+      environment,
+      parsed.success ? needed : undefined,
+      secrets,
+      source.isSecret ?? (() => false),
+    ),
+  ];
+  if (parsed.success && misplaced.length === 0) return { settings: { ...parsed.data, environment } };
   const issues = parsed.error?.issues ?? [];
-  const problems = [...strayed, ...issues.flatMap((issue) => describe(issue, sections, schema))];
+  const problems = [...misplaced, ...issues.flatMap((issue) => describe(issue, sections, schema))];
   return { problems: problems.map((problem) => withoutSecret(problem, source)) };
 }
 
@@ -80,10 +110,21 @@ function strayKeys(values: Readonly<Record<string, string>>): Problem[] {
   });
 }
 
-/** Objects of the stack file reach the program as JSON, plain values as they are. */
-function readSections(values: Readonly<Record<string, string>>): Record<string, unknown> {
-  const own = Object.entries(values).filter(([key]) => key.startsWith(prefix));
-  return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), parseJson(value)]));
+/** Objects of the stack file reach the program as JSON, plain values as they are. Of secrets only the names count. */
+function readSections(values: Readonly<Record<string, string>>): {
+  readonly sections: Record<string, unknown>;
+  readonly secrets: readonly string[];
+} {
+  const own = Object.entries(values)
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, value]) => [key.slice(prefix.length), value] as const);
+  const names: readonly string[] = secretNames;
+  return {
+    sections: Object.fromEntries(
+      own.filter(([key]) => !names.includes(key)).map(([key, value]) => [key, parseJson(value)]),
+    ),
+    secrets: own.map(([key]) => key).filter((key) => names.includes(key)),
+  };
 }
 
 function parseJson(value: string): unknown {
@@ -106,7 +147,7 @@ function describe(issue: z.core.$ZodIssue, sections: unknown, schema: z.ZodType)
   const key = prefix + issue.path.join(".");
   const value = valueAt(sections, issue.path);
   if (issue.code !== "unrecognized_keys") return [{ key, value, message: issue.message }];
-  const known = keysAt(schema, issue.path);
+  const known = [...keysAt(schema, issue.path), ...(issue.path.length === 0 ? secretNames : [])];
   return issue.keys.map((unknown) => {
     const meant = nearest(unknown, known);
     const advice =

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import main from "../../index";
 import { at, list, text } from "../support/document";
 import { find, record, type Recording } from "../support/mocks";
-import { asConfig, readStackFile, shippedSource } from "../support/stackFiles";
+import { shippedConfig } from "../support/stackFiles";
 
 // The whole program with the shipped stack files, under mocks. What the engine and a cluster make of it is shown by
 // the engine tests and the sandbox.
@@ -11,7 +11,7 @@ import { asConfig, readStackFile, shippedSource } from "../support/stackFiles";
 describe("the program, stack dev", () => {
   let recording: Recording<Record<string, unknown>>;
   before(async () => {
-    recording = await record(main, { stack: "dev", config: asConfig(readStackFile("dev")) });
+    recording = await record(main, shippedConfig("dev"));
   });
 
   it("makes exactly these objects", () => {
@@ -46,15 +46,16 @@ describe("the program, stack dev", () => {
   });
 
   it("takes cluster and context from the settings, if they say so", async () => {
-    const config = readStackFile("dev");
-    config["nova-tracing:cluster"] = { context: "kind-nova", kubeconfig: "~/.kube/other" };
-    const { inputs } = find(await record(main, { config: asConfig(config) }), "kubernetes", "cluster");
+    const named = { context: "kind-nova", kubeconfig: "~/.kube/other" };
+    const recorded = await record(main, shippedConfig("dev", ["nova-tracing:cluster", named]));
+    const { inputs } = find(recorded, "kubernetes", "cluster");
     assert.deepEqual([at(inputs, "context"), at(inputs, "kubeconfig")], ["kind-nova", "~/.kube/other"]);
   });
 
   it("hands out what clients and the sandbox need, all plain", () => {
     const { configMaps, developmentVariables, ...plain } = recording.result;
     assert.deepEqual(plain, {
+      deployed: { jaegerVersion: "2.22.0", storage: "memory" },
       environment: "dev",
       otlpEndpoint: "http://jaeger-collector.observability:4317",
       outsideOtlpEndpoint: "http://localhost:4317",
@@ -95,31 +96,48 @@ describe("the program, stack dev", () => {
   });
 
   it("opens the legacy receiver as soon as a service of the stack wants it", async () => {
-    const { stack, values } = shippedSource("dev", ["nova-tracing:services.user-service.exporter", "jaeger"]);
-    const legacy = await record(main, { stack, config: values });
+    const config = shippedConfig("dev", ["nova-tracing:services.user-service.exporter", "jaeger"]);
+    const legacy = await record(main, config);
     const ports = list(find(legacy, "Service", "jaeger-collector").inputs, "spec", "ports");
     assert.ok(ports.some((port) => at(port, "port") === 14268));
   });
 });
 
 describe("the program, where it cannot go on", () => {
-  for (const stack of ["staging", "production", "prod"]) {
-    it(`stack ${stack}: one clear error, and nothing is registered`, async () => {
-      const file = stack === "prod" ? "production" : (stack as "staging" | "production");
-      const { resources } = await record(
-        () => assert.rejects(main(), (error) => pulumi.RunError.isInstance(error)),
-        { stack, config: asConfig(readStackFile(file)) },
-      );
-      assert.deepEqual(resources, []);
+  const refused = (message: RegExp) => () =>
+    assert.rejects(main(), (error) => {
+      assert.ok(pulumi.RunError.isInstance(error));
+      assert.match(error.message, message);
+      return true;
     });
-  }
+
+  it("a stack that is no environment: one clear error, and nothing is registered", async () => {
+    const { resources } = await record(refused(/"prod": is no environment/), {
+      ...shippedConfig("production"),
+      stack: "prod",
+    });
+    assert.deepEqual(resources, []);
+  });
 
   it("a mistake in the settings: one clear error, and nothing is registered", async () => {
-    const { stack, values } = shippedSource("dev", ["nova-tracing:sampling.defaultRate", 0.5]);
-    const { resources } = await record(
-      () => assert.rejects(main(), { message: /sampling\.defaultRate = 0\.5: must be 1/ }),
-      { stack, config: values },
-    );
+    const config = shippedConfig("dev", ["nova-tracing:sampling.defaultRate", 0.5]);
+    const { resources } = await record(refused(/sampling\.defaultRate = 0\.5: must be 1/), config);
+    assert.deepEqual(resources, []);
+  });
+
+  it("a change that would lose data: refused from what the stack says was deployed last, with nothing but that read", async () => {
+    const deployed = { jaegerVersion: "2.22.0", storage: "elasticsearch" };
+    const elasticsearch = {
+      mode: "builtin",
+      indexPrefix: "nova",
+      version: "8.19.13",
+      nodes: 5,
+      storageGi: 500,
+    };
+    const { resources } = await record(refused(/nodes 5 to 3 takes nodes away/), {
+      ...shippedConfig("production"),
+      previousOutputs: { deployed: { ...deployed, elasticsearch } },
+    });
     assert.deepEqual(resources, []);
   });
 });

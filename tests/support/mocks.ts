@@ -14,6 +14,10 @@ export interface Recorded {
   readonly dependencies: readonly string[];
   /** Reference of the provider; empty if none was given. */
   readonly provider: string;
+  /** Whether the engine refuses to delete or replace it. */
+  readonly protect: boolean;
+  /** Whether the object stays in the cluster when the resource goes. */
+  readonly retainOnDelete: boolean;
   /** Its inputs, as the provider would get them; see document.ts for ways into them. */
   readonly inputs: unknown;
 }
@@ -31,6 +35,8 @@ interface RegisterRequest {
   getCustom(): boolean;
   getDependenciesList(): string[];
   getProvider(): string;
+  getProtect(): boolean;
+  getRetainondelete(): boolean;
 }
 
 type Callback = (error: unknown, response: { getUrn(): string } | undefined) => void;
@@ -45,6 +51,10 @@ export interface RecordOptions {
   readonly stack?: string;
   /** Values of the stack's configuration by full key. @default none */
   readonly config?: Readonly<Record<string, string>>;
+  /** Keys of it that are encrypted in the stack file. @default none */
+  readonly secretKeys?: readonly string[];
+  /** Outputs of the stack's last deployment, which a program can read. @default never deployed */
+  readonly previousOutputs?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -53,7 +63,7 @@ export interface RecordOptions {
  */
 export async function record<Result>(
   program: () => Result | Promise<Result>,
-  { stack = "dev", config = {} }: RecordOptions = {},
+  { stack = "dev", config = {}, secretKeys = [], previousOutputs = {} }: RecordOptions = {},
 ): Promise<Recording<Result>> {
   const resources: Recorded[] = [];
   // The monitor asks for the new resource before it first waits, so this is always the request at hand.
@@ -62,15 +72,20 @@ export async function record<Result>(
     {
       newResource: (args) => {
         current = args.inputs;
-        return { id: `${args.name}-id`, state: args.inputs as Record<string, unknown> };
+        const inputs = args.inputs as Record<string, unknown>;
+        return {
+          id: `${args.name}-id`,
+          state: { ...inputs, ...outputsOf(args.type, args.name, previousOutputs) },
+        };
       },
       call: () => ({}),
     },
     "nova-tracing",
     stack,
     false,
+    "organization",
   );
-  pulumi.runtime.setAllConfig({ ...config });
+  pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => {
@@ -84,6 +99,8 @@ export async function record<Result>(
           custom: request.getCustom(),
           dependencies: request.getDependenciesList(),
           provider: request.getProvider(),
+          protect: request.getProtect(),
+          retainOnDelete: request.getRetainondelete(),
           inputs,
         });
       }
@@ -92,9 +109,28 @@ export async function record<Result>(
     const inputs = current;
     return registered;
   };
-  const result = await program();
-  await drain(resources);
-  return { resources, result };
+  const { stackTraceLimit } = Error;
+  try {
+    const result = await program();
+    await drain(resources);
+    return { resources, result };
+  } finally {
+    // The program turns stack traces off for itself, and a failing test wants its own.
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** What a provider adds to the inputs. Random values are made up, and easy to find again. */
+export function outputsOf(
+  type: string,
+  name: string,
+  previousOutputs: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const canary = `canary-${name}`;
+  if (type === "pulumi:pulumi:StackReference") return { outputs: previousOutputs };
+  if (type.endsWith(":RandomPassword")) return { result: canary, bcryptHash: `$2a$10$${canary}` };
+  if (type.endsWith(":RandomBytes")) return { base64: canary, hex: canary };
+  return {};
 }
 
 /** Waits until no further resource is registered: registrations are chains of promises that nobody hands out. */

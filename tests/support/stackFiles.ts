@@ -25,12 +25,28 @@ export function asConfig(values: Readonly<Record<string, unknown>>): Record<stri
   return Object.fromEntries(texts) as Record<string, string>;
 }
 
+/** Secrets that the shipped stack files need and cannot hold, by full key: made up, and easy to find again. */
+export const madeUpSecrets: Readonly<Record<Environment, Readonly<Record<string, string>>>> = {
+  dev: {},
+  staging: {},
+  production: { "nova-tracing:oidcClientSecret": "canary-oidc-client-secret" },
+};
+
 /** A change of a stack file: the key as problems name it (`nova-tracing:sampling.defaultRate`), and its new value. */
 export type Change = readonly [key: string, value: unknown];
 
+/** A shipped stack file with its secrets, as `record` takes it, with some keys changed. */
+export function shippedConfig(
+  stack: Environment,
+  ...changes: readonly Change[]
+): { readonly stack: Environment; readonly config: Record<string, string>; readonly secretKeys: string[] } {
+  const values = { ...readStackFile(stack), ...madeUpSecrets[stack] };
+  for (const [key, value] of changes) put(values, key.split("."), value);
+  return { stack, config: asConfig(values), secretKeys: Object.keys(madeUpSecrets[stack]) };
+}
+
 /** A shipped stack file as the source of settings, with some keys changed; the value `undefined` takes a key away. */
 export function shippedSource(stack: Environment, ...changes: readonly Change[]): SettingsSource {
-  const values = readStackFile(stack);
-  for (const [key, value] of changes) put(values, key.split("."), value);
-  return { stack, values: asConfig(values) };
+  const { config, secretKeys } = shippedConfig(stack, ...changes);
+  return { stack, values: config, isSecret: (key) => secretKeys.includes(key) };
 }

@@ -1,7 +1,7 @@
 import path from "node:path";
 import prettier from "prettier";
 import { rules } from "../../../policy/policies";
-import { judgedStack, judgeMutation } from "./judge";
+import { judgeMutation } from "./judge";
 import { mutations } from "./mutations/index";
 
 /** Path of the README with the generated tables. */
@@ -46,13 +46,9 @@ function mutationTable(): string {
     const byRefusal = new Map<string, string[]>();
     for (const stack of mutation.stacks) {
       const refusedBy = [...judgeMutation(mutation, stack).keys()].map((name) => `\`${name}\``).join(", ");
-      const where = judgedStack(stack).shipped ? stack : `${stack}*`;
-      byRefusal.set(refusedBy, [...(byRefusal.get(refusedBy) ?? []), where]);
+      byRefusal.set(refusedBy, [...(byRefusal.get(refusedBy) ?? []), stack]);
     }
     return [...byRefusal].map(([refusedBy, stacks]) => [mutation.title, stacks.join(", "), refusedBy]);
   });
-  const note =
-    "\n\nA star marks a stack that the program cannot deploy yet: there the mutation starts from the pack's own compliant example of it (`tests/policy/support`).";
-  const starred = rows.some(([, stacks]) => stacks?.includes("*"));
-  return table(["Mutation", "Stack", "Refused by"], rows) + (starred ? note : "");
+  return table(["Mutation", "Stack", "Refused by"], rows);
 }

@@ -2,24 +2,35 @@
  * Runs the program under mocks and prints what it registers, as JSON. A process of its own: the SDK keeps one stack for
  * each process, and the classes of the Kubernetes SDK are too many to load beside the other specs.
  *
- * Arguments: stack, configuration as JSON (full keys, values as Pulumi hands them to a program).
+ * Argument: stack, configuration (full keys, values as Pulumi hands them to a program) and secret keys, as JSON.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import main from "../../../index";
+import { outputsOf } from "../../support/mocks";
 
-const [stack = "", configuration = "{}"] = process.argv.slice(2);
+interface Given {
+  readonly stack: string;
+  readonly config: Record<string, string>;
+  readonly secretKeys: string[];
+}
+
+const { stack, config, secretKeys } = JSON.parse(process.argv[2] ?? "{}") as Given;
 
 async function record(): Promise<void> {
-  pulumi.runtime.setAllConfig(JSON.parse(configuration) as Record<string, string>, []);
+  pulumi.runtime.setAllConfig(config, secretKeys);
   await pulumi.runtime.setMocks(
     {
-      newResource: (args) => ({ id: `${args.name}-id`, state: args.inputs as Record<string, unknown> }),
+      newResource: (args) => {
+        const inputs = args.inputs as Record<string, unknown>;
+        return { id: `${args.name}-id`, state: { ...inputs, ...outputsOf(args.type, args.name, {}) } };
+      },
       call: () => ({}),
     },
     "nova-tracing",
     stack,
     true,
+    "organization",
   );
   await main();
   // Present at run time, and marked internal: registrations go on after the program has returned.

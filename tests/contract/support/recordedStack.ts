@@ -1,31 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import path from "node:path";
-import { parse } from "yaml";
 import { type Environment } from "../../../policy/limits";
 import { type Declared } from "../../policy/support/evaluate";
+import { shippedConfig } from "../../support/stackFiles";
 
 const root = path.resolve(__dirname, "../../..");
 
-/** What a shipped stack registers, or the message with which the program refuses to. */
-export type RecordedStack = { readonly resources: Declared[] } | { readonly refused: string };
+const recorded = new Map<Environment, Declared[]>();
 
-/** The configuration of a shipped stack file as Pulumi hands it to a program: texts, and JSON for anything else. */
-export function stackConfiguration(stack: Environment): Record<string, string> {
-  const file = readFileSync(path.join(root, `Pulumi.${stack}.yaml`), "utf8");
-  const { config } = parse(file) as { config: Record<string, unknown> };
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );
-}
-
-const recorded = new Map<Environment, RecordedStack>();
-
-/** Runs the program for a shipped stack, once for each process. */
-export function recordedStack(stack: Environment): RecordedStack {
+/** What the program registers for a shipped stack; it runs once for each process. */
+export function recordedStack(stack: Environment): Declared[] {
   const known = recorded.get(stack);
   if (known !== undefined) return known;
   const child = spawnSync(
@@ -34,15 +18,12 @@ export function recordedStack(stack: Environment): RecordedStack {
       "-r",
       "ts-node/register/transpile-only",
       path.join(__dirname, "recordProgram.ts"),
-      stack,
-      JSON.stringify(stackConfiguration(stack)),
+      JSON.stringify(shippedConfig(stack)),
     ],
     { cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
   );
-  const result: RecordedStack =
-    child.status === 0
-      ? { resources: JSON.parse(child.stdout) as Declared[] }
-      : { refused: child.stderr.trim() };
-  recorded.set(stack, result);
-  return result;
+  if (child.status !== 0) throw new Error(`stack ${stack}: ${child.stderr.trim()}`);
+  const resources = JSON.parse(child.stdout) as Declared[];
+  recorded.set(stack, resources);
+  return resources;
 }

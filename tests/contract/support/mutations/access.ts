@@ -79,9 +79,12 @@ export const accessMutations: readonly Mutation[] = [
     },
   },
   {
-    title: "a PodDisruptionBudget is gone",
+    title: "the collector's PodDisruptionBudget is gone",
     stacks: ["production"],
     refusedBy: "jaeger-availability-require-replicas",
-    apply: without(({ type }) => type.endsWith(":PodDisruptionBudget")),
+    apply: without(
+      ({ type, props }) =>
+        type.endsWith(":PodDisruptionBudget") && /collector/.test(String(props.metadata?.name)),
+    ),
   },
 ];

@@ -40,12 +40,22 @@ export function documents(resources: readonly Declared[], fits: (content: Loose)
     .filter(({ type }) => type.endsWith(":ConfigMap"))
     .flatMap((owner) =>
       Object.entries((owner.props.data ?? {}) as Record<string, string>).flatMap(([key, source]) => {
-        const content: Loose = /\{|:\s/.test(source) ? parse(source) : undefined;
+        const content: Loose = mappingIn(source);
         return typeof content === "object" && content !== null && fits(content)
           ? [{ owner, key, content }]
           : [];
       }),
     );
+}
+
+// What is no YAML (a script, for one) is no document.
+function mappingIn(source: string): Loose {
+  if (!/\{|:\s/.test(source)) return undefined;
+  try {
+    return parse(source);
+  } catch {
+    return undefined;
+  }
 }
 
 export function rewrite(document: Document, change: (content: Loose) => void): void {
@@ -195,14 +205,21 @@ export function setRate(rate: string): (data: Loose) => void {
   };
 }
 
+// In a PrometheusRule, or in a ConfigMap where there is no Prometheus operator.
 export function alerts(change: (rules: Loose) => void): Mutation["apply"] {
+  const holds = (group: Loose): boolean => JSON.stringify(group).includes("JaegerQueueFull");
   return (resources) => {
+    const rule = resources.find(({ type }) => type.endsWith(":PrometheusRule"));
+    if (rule !== undefined) {
+      change(rule.props.spec.groups.find(holds).rules);
+      return undefined;
+    }
     const found = only(
-      documents(resources, (d) => JSON.stringify(d.groups ?? []).includes("JaegerQueueFull")),
-      "alerts in a ConfigMap",
+      documents(resources, (d) => (d.groups ?? []).some(holds) as boolean),
+      "alerts",
     );
     rewrite(found, (d) => {
-      change(d.groups.find((g: Loose) => JSON.stringify(g).includes("JaegerQueueFull")).rules);
+      change(d.groups.find(holds).rules);
     });
     return undefined;
   };

@@ -1,10 +1,13 @@
 import { z } from "zod";
-import { parseCpuMillicores, parseMemoryBytes } from "../components/kubernetes/quantity";
+import { parseCpuMillicores, parseMemoryBytes } from "../../components/kubernetes/quantity";
 
 /**
  * The kinds of values that settings are made of. Each knows what to say when it is missing or wrong: the loader adds
  * file, key and value.
  */
+
+/** Where the bounds of an environment stand, for messages. */
+export const limitsSource = "policy/limits.ts";
 
 /** Message of a field: that it is missing, or what it must be; and what to write. */
 function say(must: string, write: string): { error: (issue: { input?: unknown }) => string } {
@@ -58,6 +61,52 @@ export function group<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Sh
 export function dnsLabel(must: string, write: string): z.ZodString {
   return pattern(`${must} (a-z, 0-9 and "-", at most 63)`, write, /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
 }
+
+/** A name in DNS, as people type it into a browser. */
+export function hostName(must: string, write: string): z.ZodString {
+  return pattern(must, write, /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/);
+}
+
+/** An address with TLS: nothing above dev goes over the wire in clear. No user in it, and no blank. */
+export function httpsUrl(must: string, write: string): z.ZodString {
+  return text(`${must}, with https`, write, (value) => {
+    return /^https:\/\/[^\s@]+$/.test(value) && URL.canParse(value);
+  });
+}
+
+/** Yes or no. */
+export function flag(must: string, write: string): z.ZodBoolean {
+  return z.boolean(say(`true or false: ${must}`, write));
+}
+
+/** A list with at least one element. */
+export function listOf<Element extends z.ZodType>(
+  element: Element,
+  must: string,
+  write: string,
+): z.ZodArray<Element> {
+  const message = say(must, write);
+  return z.array(element, message).min(1, message);
+}
+
+/** A mapping of any names to texts. */
+export function textMapping(must: string, write: string): z.ZodRecord<z.ZodString, z.ZodString> {
+  const message = say(must, write);
+  return z.record(z.string(), z.string(message), message);
+}
+
+/** What the names of all indices begin with: `nova` gives `nova-jaeger-span-...`. */
+export const indexPrefix = pattern(
+  'the beginning of the names of all indices (a-z, 0-9 and "-")',
+  "for example nova",
+  /^[a-z][a-z0-9-]{0,30}[a-z0-9]$/,
+);
+
+/** An issuer of cert-manager. */
+export const issuer = group({
+  kind: oneOf(["Issuer", "ClusterIssuer"], "ClusterIssuer, or Issuer for one in the namespace observability"),
+  name: dnsLabel("the name of an issuer of cert-manager", "for example letsencrypt"),
+});
 
 const cpu = text(
   'a CPU quantity above zero: cores ("2") or thousandths ("500m")',

@@ -1,0 +1,98 @@
+import type { ElasticsearchConnection } from "../components/elasticsearch/connection";
+import type { ElasticsearchBackendArgs } from "../components/elasticsearchBackend";
+import type { JaegerStackArgs } from "../components/jaegerStack";
+import type { PrometheusAlertsArgs } from "../components/prometheusAlerts";
+import { samplingTable } from "../components/tracing/sampleRates";
+import { clientNamespaces, usesLegacyExporter } from "../components/tracing/tracedService";
+import { limits } from "../policy/limits";
+import { usesElasticsearch, type Settings } from "./load";
+import type { ElasticsearchSettings } from "./schema";
+import { secret } from "./secrets";
+
+/** From the settings, by section, to the arguments of components, by component. */
+
+/** Namespace of everything but the services' ConfigMaps. */
+export const namespace = "observability";
+
+/** Arguments of the Elasticsearch backend; undefined where spans are in memory. */
+export function elasticsearchArguments(settings: Settings): ElasticsearchBackendArgs | undefined {
+  if (!usesElasticsearch(settings)) return undefined;
+  const { environment, jaeger, storage } = settings;
+  const { indexPrefix, shards, copies, passwordGeneration } = storage.elasticsearch;
+  const { retentionMechanism } = limits[environment];
+  if (retentionMechanism === "store") throw new RangeError(`${environment} has no Elasticsearch`);
+  return {
+    namespace,
+    jaegerVersion: jaeger.version,
+    retentionDays: storage.retentionDays,
+    retentionMechanism,
+    indexPrefix,
+    shards,
+    copies,
+    cluster: clusterArguments(storage.elasticsearch),
+    snapshots: snapshotArguments(storage.elasticsearch),
+    // What is left of a deleted stack is data of production.
+    protectData: environment === "production",
+    ...(passwordGeneration === undefined ? {} : { passwordGeneration }),
+  };
+}
+
+function snapshotArguments(
+  elasticsearch: ElasticsearchSettings["storage"]["elasticsearch"],
+): ElasticsearchBackendArgs["snapshots"] {
+  if (elasticsearch.mode === "existing" || elasticsearch.snapshots === undefined) return undefined;
+  const [accessKey, secretKey] = [secret("snapshotAccessKey"), secret("snapshotSecretKey")];
+  return { ...elasticsearch.snapshots, accessKey, secretKey };
+}
+
+function clusterArguments(
+  elasticsearch: ElasticsearchSettings["storage"]["elasticsearch"],
+): ElasticsearchBackendArgs["cluster"] {
+  if (elasticsearch.mode !== "existing") return elasticsearch;
+  const { mode, url, majorVersion, username, authority } = elasticsearch;
+  return { mode, url, majorVersion, username, authority, password: secret("elasticsearchPassword") };
+}
+
+/** Arguments of Jaeger. @param connection of the Elasticsearch backend, where there is one */
+export function jaegerArguments(settings: Settings, connection?: ElasticsearchConnection): JaegerStackArgs {
+  const { jaeger, sampling, services, alerts } = settings;
+  const common = {
+    namespace,
+    version: jaeger.version,
+    sampling: samplingTable(sampling.defaultRate, services),
+    clientNamespaces: clientNamespaces(services),
+    legacyReceiver: usesLegacyExporter(services),
+    metricsNamespace: alerts?.prometheusNamespace,
+  };
+  if (!usesElasticsearch(settings)) {
+    return { ...common, collector: settings.jaeger.collector, storage: settings.storage };
+  }
+  if (connection === undefined)
+    throw new RangeError("spans go to Elasticsearch, and there is no connection to it");
+  return {
+    ...common,
+    collector: settings.jaeger.collector,
+    query: settings.jaeger.query,
+    storage: { type: "elasticsearch", connection },
+    ui:
+      settings.ui.authentication === "oauth2"
+        ? { ...settings.ui, clientSecret: secret("oidcClientSecret") }
+        : settings.ui,
+  };
+}
+
+/** Arguments of the alerts; undefined where the stack has none. @param jaeger what Jaeger says of itself */
+export function alertArguments(
+  { alerts }: Settings,
+  jaeger: Pick<PrometheusAlertsArgs, "metricsPods" | "writeMode">,
+): PrometheusAlertsArgs | undefined {
+  return (
+    alerts && {
+      namespace,
+      delivery: alerts.delivery,
+      labels: alerts.labels,
+      runbookUrl: alerts.runbookUrl,
+      ...jaeger,
+    }
+  );
+}
