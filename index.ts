@@ -26,13 +26,17 @@ export = async function main(): Promise<Record<string, unknown>> {
     enableSecretMutable: true,
   });
   const providers = [cluster];
-  const observability = new RestrictedNamespace("observability", { namespace }, { providers });
+  const storage = elasticsearchArguments(settings);
+  const observability = new RestrictedNamespace(
+    "observability",
+    { namespace, holdsData: storage?.protectData ?? false },
+    { providers },
+  );
   const prerequisites = [
     observability,
     ...(installsCertManager(settings) ? [new CertManager("cert-manager", {}, { providers })] : []),
   ];
 
-  const storage = elasticsearchArguments(settings);
   const elasticsearch =
     storage && new ElasticsearchBackend("elasticsearch", storage, { providers, dependsOn: prerequisites });
   const jaeger = new JaegerStack("jaeger", jaegerArguments(settings, elasticsearch?.connection), {

@@ -15,6 +15,7 @@ import { ElasticsearchIndexCleaner } from "./elasticsearch/indexCleaner";
 import { lifecyclePolicyName } from "./elasticsearch/lifecyclePolicy";
 import { retention, type RetentionMechanism } from "./elasticsearch/retention";
 import { createPassword } from "./elasticsearch/secrets";
+import { jaegerUser } from "./elasticsearch/users";
 import { elasticsearchVersionProblem } from "./elasticsearch/version";
 import { after, childOptions } from "./kubernetes/childOptions";
 import { objectLabels } from "./kubernetes/labels";
@@ -44,8 +45,8 @@ export interface ElasticsearchBackendArgs {
   readonly snapshots?: SnapshotSettings | undefined;
   /** Whether what holds data can neither be deleted by an update nor goes with the stack. */
   readonly protectData: boolean;
-  /** Counted up, it gives Jaeger's user a new password. @default 1 */
-  readonly passwordGeneration?: number;
+  /** Counted up, it gives Jaeger a new user with a new password; see elasticsearch/users.ts. @default 1 */
+  readonly passwordGeneration?: number | undefined;
 }
 
 /** The storage of spans: a cluster, what has to be in it before Jaeger starts, and what removes old indices. */
@@ -66,18 +67,16 @@ export class ElasticsearchBackend extends pulumi.ComponentResource {
     const before: pulumi.Resource[] = [server];
     let user = { username: administrator.username, passwordSecret: administrator.password.secret };
     if (cluster.mode !== "existing") {
-      user = { username: "jaeger", passwordSecret: `${name}-jaeger` };
+      const username = jaegerUser(passwordGeneration);
+      user = { username, passwordSecret: `${name}-${username}` };
       const labels = objectLabels({ application: "elasticsearch", instance: name, role: "access" });
       // Not protected: the bootstrap gives the user whatever password there is.
-      before.push(
-        createPassword({ name: user.passwordSecret, namespace, labels }, child, passwordGeneration),
-      );
+      before.push(createPassword({ name: user.passwordSecret, namespace, labels }, child));
     }
     this.connection = {
       url,
       majorVersion: cluster.mode === "existing" ? cluster.majorVersion : Number.parseInt(cluster.version, 10),
       ...user,
-      passwordGeneration,
       authoritySecret,
       indexPrefix: args.indexPrefix,
       shards: args.shards,
@@ -94,7 +93,7 @@ export class ElasticsearchBackend extends pulumi.ComponentResource {
         jaegerVersion,
         connection: this.connection,
         cluster: server.reach,
-        createsUser: cluster.mode !== "existing",
+        userGeneration: cluster.mode === "existing" ? undefined : passwordGeneration,
         snapshots,
       },
       after(child, ...before),

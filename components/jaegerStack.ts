@@ -1,20 +1,17 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
-import { Service } from "@pulumi/kubernetes/core/v1/service";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
 import { JaegerAllInOne } from "./jaeger/allInOne";
 import { JaegerCollector } from "./jaeger/collector";
 import { JaegerDependencies } from "./jaeger/dependencies";
 import { ports } from "./jaeger/ports";
 import { JaegerQuery } from "./jaeger/query";
-import { ingestPorts, serviceSpec } from "./jaeger/service";
 import { argumentProblem, isDistributed } from "./jaeger/stackArgs";
 import type { AllInOneArgs, DistributedArgs, JaegerStackArgs } from "./jaeger/stackArgs";
 import { jaegerDialect } from "./jaeger/version";
 import { after, childOptions } from "./kubernetes/childOptions";
 import { objectLabels, type Labels } from "./kubernetes/labels";
 import { argumentRefusal } from "./refusal";
-import { samplingStrategies } from "./sampling/strategies";
+import { samplingStrategies } from "./tracing/strategies";
 
 export type { ElasticsearchStorage, JaegerStackArgs, MemoryStorage } from "./jaeger/stackArgs";
 
@@ -117,60 +114,22 @@ export class JaegerStack extends pulumi.ComponentResource {
   }
 
   #createAllInOne(args: AllInOneArgs, withSampling: pulumi.CustomResourceOptions): MetricsPods[] {
-    const legacyReceiver = args.legacyReceiver ?? false;
+    const { namespace, version, clientNamespaces, metricsNamespace } = args;
     const { selector } = new JaegerAllInOne(
       this.#name,
       {
-        namespace: args.namespace,
-        version: args.version,
+        namespace,
+        version,
+        clientNamespaces,
+        metricsNamespace,
         resources: args.collector.resources,
         retentionDays: args.storage.retentionDays,
-        legacyReceiver,
+        legacyReceiver: args.legacyReceiver ?? false,
         samplingConfigMap: this.#samplingConfigMap,
       },
       withSampling,
     );
-    const ingest = ingestPorts(legacyReceiver);
-    this.#createService("collector", selector, ingest);
-    this.#createService("query", selector, { query: ports.queryHttp });
-    this.#createNetworkPolicy(selector, Object.values(ingest));
     return [{ role: "all-in-one", selector }];
-  }
-
-  #createService(role: string, selector: Labels, servicePorts: Readonly<Record<string, number>>): void {
-    const serviceName = `${this.#name}-${role}`;
-    new Service(
-      serviceName,
-      { metadata: this.#metadata(serviceName), spec: serviceSpec(selector, servicePorts) },
-      this.#child,
-    );
-  }
-
-  /** Spans come in from the services' namespaces; the UI from nowhere but a port-forward; nothing goes out. */
-  #createNetworkPolicy(selector: Labels, ingest: readonly number[]): void {
-    const { clientNamespaces, metricsNamespace } = this.#args;
-    const rule = (namespaces: readonly string[], open: readonly number[]) => ({
-      from: namespaces.map((namespace) => ({
-        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
-      })),
-      ports: open.map((port) => ({ port, protocol: "TCP" })),
-    });
-    new NetworkPolicy(
-      this.#name,
-      {
-        metadata: this.#metadata(this.#name),
-        spec: {
-          podSelector: { matchLabels: selector },
-          policyTypes: ["Ingress", "Egress"],
-          // An empty "from" would mean everybody.
-          ingress: [
-            ...(clientNamespaces.length === 0 ? [] : [rule(clientNamespaces, ingest)]),
-            ...(metricsNamespace === undefined ? [] : [rule([metricsNamespace], [ports.metrics])]),
-          ],
-        },
-      },
-      this.#child,
-    );
   }
 
   #metadata(name: string): { name: string; namespace: string; labels: Labels } {

@@ -18,7 +18,8 @@ export const namespace = "observability";
 export function elasticsearchArguments(settings: Settings): ElasticsearchBackendArgs | undefined {
   if (!usesElasticsearch(settings)) return undefined;
   const { environment, jaeger, storage } = settings;
-  const { indexPrefix, shards, copies, passwordGeneration } = storage.elasticsearch;
+  const { elasticsearch } = storage;
+  const { indexPrefix, shards, copies } = elasticsearch;
   const { retentionMechanism } = limits[environment];
   if (retentionMechanism === "store") throw new RangeError(`${environment} has no Elasticsearch`);
   return {
@@ -29,11 +30,11 @@ export function elasticsearchArguments(settings: Settings): ElasticsearchBackend
     indexPrefix,
     shards,
     copies,
-    cluster: clusterArguments(storage.elasticsearch),
-    snapshots: snapshotArguments(storage.elasticsearch),
-    // What is left of a deleted stack is data of production.
-    protectData: environment === "production",
-    ...(passwordGeneration === undefined ? {} : { passwordGeneration }),
+    cluster: clusterArguments(elasticsearch),
+    snapshots: snapshotArguments(elasticsearch),
+    // Data of production outlives its stack; somebody else's cluster is none of its affairs.
+    protectData: environment === "production" && elasticsearch.mode !== "existing",
+    ...(elasticsearch.mode === "existing" ? {} : { passwordGeneration: elasticsearch.passwordGeneration }),
   };
 }
 

@@ -19,6 +19,7 @@ export interface Deployed {
     readonly version?: string;
     readonly nodes?: number;
     readonly storageGi?: number;
+    readonly storageClassName?: string | undefined;
   };
 }
 
@@ -39,11 +40,11 @@ export function deployed(settings: Settings): Deployed {
   if (elasticsearch.mode === "existing") {
     return { jaegerVersion, storage: "elasticsearch", elasticsearch: { mode, indexPrefix } };
   }
-  const { version, nodes, storageGi } = elasticsearch;
+  const { version, nodes, storageGi, storageClassName } = elasticsearch;
   return {
     jaegerVersion,
     storage: "elasticsearch",
-    elasticsearch: { mode, indexPrefix, version, nodes, storageGi },
+    elasticsearch: { mode, indexPrefix, version, nodes, storageGi, storageClassName },
   };
 }
 
@@ -80,6 +81,16 @@ export function lossyJumps(previous: Deployed, next: Deployed): Jump[] {
     const problem =
       "takes nodes away with the shards on them. Move their shards first (docs/operations/elasticsearch-scale-down.md)";
     add("nodes", from.nodes, to.nodes, problem);
+  }
+  if (
+    from.version !== undefined &&
+    to.version !== undefined &&
+    from.storageClassName !== to.storageClassName
+  ) {
+    const problem =
+      "changes what a StatefulSet can never change, and leaves the volumes where they are. Take a snapshot and restore it in a new cluster, or keep the class";
+    const name = (storageClass: string | undefined): string => storageClass ?? "(default)";
+    add("storageClassName", name(from.storageClassName), name(to.storageClassName), problem);
   }
   if (from.storageGi !== undefined && to.storageGi !== undefined && to.storageGi !== from.storageGi) {
     const problem =

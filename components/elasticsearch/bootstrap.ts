@@ -16,6 +16,7 @@ import type { ElasticsearchConnection } from "./connection";
 import { lifecyclePolicy } from "./lifecyclePolicy";
 import { jaegerRole } from "./role";
 import { snapshotDocuments } from "./snapshots";
+import { retiredUsers } from "./users";
 
 /** What an ElasticsearchBootstrap is made from. */
 export interface ElasticsearchBootstrapArgs {
@@ -24,8 +25,8 @@ export interface ElasticsearchBootstrapArgs {
   readonly jaegerVersion: string;
   readonly connection: ElasticsearchConnection;
   readonly cluster: ReachableCluster;
-  /** Whether Jaeger's user and its role are made; not in somebody else's cluster. */
-  readonly createsUser: boolean;
+  /** Generation of Jaeger's user; undefined in somebody else's cluster, where user and role are not touched. */
+  readonly userGeneration: number | undefined;
   readonly snapshots?: SnapshotSettings | undefined;
 }
 
@@ -33,6 +34,12 @@ export interface ElasticsearchBootstrapArgs {
 const kinds = ["span", "service", "dependencies"] as const;
 
 const scriptFolder = path.join(__dirname, "bootstrap", "script");
+
+/** Seconds that a cluster gets to form, or to start what it holds. */
+const waitSeconds = 480;
+
+/** Seconds for both tries. With the nodes' own time it stays below what pipelines allow. */
+const deadlineSeconds = 1200;
 
 /**
  * The Job that brings Elasticsearch to where Jaeger can start: healthy, user and role, then with a lifecycle policy the
@@ -77,9 +84,9 @@ export class ElasticsearchBootstrap extends pulumi.ComponentResource {
     ];
 
     const spec = {
-      // A pod that stopped with a message is tried again in case somebody has repaired it meanwhile.
-      backoffLimit: 3,
-      activeDeadlineSeconds: 3600,
+      // A pod that stopped with a message is tried once more, in case somebody has repaired it meanwhile.
+      backoffLimit: 1,
+      activeDeadlineSeconds: deadlineSeconds,
       template: {
         metadata: { labels },
         spec: bootstrapPodSpec({
@@ -93,7 +100,7 @@ export class ElasticsearchBootstrap extends pulumi.ComponentResource {
       },
     };
     const hash = createHash("sha256")
-      .update(JSON.stringify({ spec, program, policy, generation: connection.passwordGeneration }))
+      .update(JSON.stringify({ spec, program, policy }))
       .digest("hex")
       .slice(0, 8);
     new Job(
@@ -101,7 +108,11 @@ export class ElasticsearchBootstrap extends pulumi.ComponentResource {
       {
         metadata: {
           ...metadata(`${programName}-${hash}`),
-          annotations: { "pulumi.com/timeoutSeconds": "3900" },
+          annotations: {
+            "pulumi.com/timeoutSeconds": String(deadlineSeconds + 60),
+            // Else the next deployment would wait for a Job that has failed for good.
+            "pulumi.com/replaceUnready": "true",
+          },
         },
         spec,
       },
@@ -130,16 +141,23 @@ function policyData({
 }
 
 /** What the program is told. */
-function planOf({ cluster, connection, createsUser, snapshots }: ElasticsearchBootstrapArgs): Plan {
+function planOf({
+  cluster,
+  connection,
+  userGeneration,
+  jaegerVersion,
+  snapshots,
+}: ElasticsearchBootstrapArgs): Plan {
   const { copies, indexPrefix, retention, shards, username } = connection;
   return {
     url: connection.url,
     // A cluster of its own may still be forming, or have terabytes to start.
-    waitSeconds: 900,
+    waitSeconds,
     pauseMilliseconds: 2000,
     administrator: { username: cluster.administrator.username, passwordFile: files.administratorPassword },
     jaeger: { username, passwordFile: files.jaegerPassword },
-    ...(createsUser
+    retiredUsers: userGeneration === undefined ? [] : retiredUsers(userGeneration),
+    ...(userGeneration !== undefined
       ? { role: { name: `${indexPrefix}-jaeger`, body: jaegerRole(indexPrefix, retention.mechanism) } }
       : {}),
     ...(retention.mechanism === "ilm"
@@ -150,6 +168,7 @@ function planOf({ cluster, connection, createsUser, snapshots }: ElasticsearchBo
             families: kinds.map((kind) => `${indexPrefix}-jaeger-${kind}`),
             shards,
             copies,
+            jaegerVersion,
             initMarker: files.initMarker,
           },
         }

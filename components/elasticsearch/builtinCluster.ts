@@ -16,7 +16,7 @@ import { nodeSetSpec } from "./nodeSet";
 import { firstFormationSettings, nodeSettings } from "./nodeSettings";
 import { ports } from "./ports";
 import type { RetentionMechanism } from "./retention";
-import { createPassword, createSnapshotSecret, passwordKey } from "./secrets";
+import { createPassword, createSnapshotSecret, passwordKey, snapshotChecksum } from "./secrets";
 import { snapshotPort } from "./snapshots";
 
 /** What a BuiltinElasticsearch is made from. */
@@ -115,7 +115,7 @@ export class BuiltinElasticsearch extends pulumi.ComponentResource {
           annotations: {
             // Should it ever have to be made anew, its pods stay, and the new one takes them over.
             "pulumi.com/deletionPropagationPolicy": "orphan",
-            "pulumi.com/timeoutSeconds": "2400",
+            "pulumi.com/timeoutSeconds": "1500",
           },
         },
         spec: nodeSetSpec({
@@ -124,6 +124,7 @@ export class BuiltinElasticsearch extends pulumi.ComponentResource {
           labels: this.#labels,
           selector: this.#selector,
           settingsChecksum,
+          snapshotChecksum: snapshots && snapshotChecksum(snapshots),
           settingsConfigMap: `${name}-settings`,
           httpSecret,
           transportSecret,
@@ -155,7 +156,7 @@ export class BuiltinElasticsearch extends pulumi.ComponentResource {
       selector: this.#selector,
       ports: [{ name: "http", port: ports.http, targetPort: "http", protocol: "TCP" }],
     };
-    const annotations = { "pulumi.com/timeoutSeconds": "2400" };
+    const annotations = { "pulumi.com/timeoutSeconds": "600" };
     new Service(this.#name, { metadata: { ...this.#metadata(), annotations }, spec }, this.#child);
   }
 

@@ -15,8 +15,6 @@ export interface ElasticsearchConnection {
   readonly username: string;
   /** Secret with the user's password under `password`, in Jaeger's namespace. */
   readonly passwordSecret: string;
-  /** Counts the changes of the password; in the checksum of the pods that use it. */
-  readonly passwordGeneration: number;
   /** Secret with the authority of the certificate under `ca.crt`; undefined where the system's authorities know it. */
   readonly authoritySecret: string | undefined;
   /** Begins the names of all indices: `nova` gives `nova-jaeger-span-...`. */

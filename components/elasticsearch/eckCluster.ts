@@ -87,7 +87,7 @@ export class EckElasticsearch extends pulumi.ComponentResource {
             ...(cluster.nodes > 1 ? { "eck.k8s.elastic.co/downward-node-labels": zone } : {}),
           },
         },
-        spec: eckSpec(args, snapshotSecret === undefined ? undefined : `${name}-snapshots`),
+        spec: eckSpec(args, selector, snapshotSecret === undefined ? undefined : `${name}-snapshots`),
       },
       after(
         { ...child, protect: protectData, retainOnDelete: protectData },
@@ -100,7 +100,11 @@ export class EckElasticsearch extends pulumi.ComponentResource {
 }
 
 /** `spec` of the operator's resource. With several nodes the operator lends each the zone that it is in. */
-function eckSpec(args: EckElasticsearchArgs, snapshotSecret: string | undefined): Record<string, unknown> {
+function eckSpec(
+  args: EckElasticsearchArgs,
+  selector: Labels,
+  snapshotSecret: string | undefined,
+): Record<string, unknown> {
   const { cluster } = args;
   const inZones = cluster.nodes > 1;
   const storageClassName = cluster.storageClassName;
@@ -123,7 +127,7 @@ function eckSpec(args: EckElasticsearchArgs, snapshotSecret: string | undefined)
               }
             : {}),
         },
-        podTemplate: { spec: podSpec(cluster, inZones) },
+        podTemplate: { spec: podSpec(cluster, inZones ? selector : undefined) },
         volumeClaimTemplates: [
           {
             metadata: { name: "elasticsearch-data" },
@@ -139,11 +143,24 @@ function eckSpec(args: EckElasticsearchArgs, snapshotSecret: string | undefined)
   };
 }
 
-function podSpec(cluster: EckCluster, inZones: boolean): Record<string, unknown> {
+/** @param inZones labels of the pods, where they are to be spread over zones */
+function podSpec(cluster: EckCluster, inZones: Labels | undefined): Record<string, unknown> {
   const { cpu, memory } = cluster;
   const zoneOfNode = { fieldRef: { fieldPath: `metadata.annotations['${zone}']` } };
   return {
     automountServiceAccountToken: false,
+    ...(inZones === undefined
+      ? {}
+      : {
+          topologySpreadConstraints: [
+            {
+              maxSkew: 1,
+              topologyKey: zone,
+              whenUnsatisfiable: "DoNotSchedule",
+              labelSelector: { matchLabels: inZones },
+            },
+          ],
+        }),
     securityContext: {
       ...restrictedPod,
       runAsUser: elasticsearchUser,
@@ -156,7 +173,7 @@ function podSpec(cluster: EckCluster, inZones: boolean): Record<string, unknown>
         image: elasticsearchImage(cluster.version),
         env: [
           { name: "ES_JAVA_OPTS", value: javaOptions(memory) },
-          ...(inZones ? [{ name: "ZONE", valueFrom: zoneOfNode }] : []),
+          ...(inZones === undefined ? [] : [{ name: "ZONE", valueFrom: zoneOfNode }]),
         ],
         resources: { requests: { cpu, memory }, limits: { cpu, memory } },
         securityContext: restrictedContainer,

@@ -129,9 +129,10 @@ function node(cluster: BuiltinCluster): Container {
     ports: Object.entries(ports).map(([portName, containerPort]) => ({ name: portName, containerPort })),
     resources: resources(cluster),
     securityContext: restrictedContainer,
-    // Half an hour: a node reads its whole state before it listens. There is no liveness probe: a node that is killed
-    // for being slow is slower still.
-    startupProbe: { tcpSocket: { port: ports.http }, periodSeconds: 5, failureThreshold: 360 },
+    // A quarter of an hour until it has joined a cluster with a master; then it starts anew, which also helps against
+    // releases before 8.19.18 that sometimes never open the port (elastic/elasticsearch#140791). There is no liveness
+    // probe: a node that is killed for being slow is slower still.
+    startupProbe: { tcpSocket: { port: ports.readiness }, periodSeconds: 5, failureThreshold: 180 },
     readinessProbe: { tcpSocket: { port: ports.readiness }, periodSeconds: 5, failureThreshold: 3 },
     volumeMounts: [
       { name: "data", mountPath: `${home}/data` },

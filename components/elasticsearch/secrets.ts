@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import type { Labels } from "../kubernetes/labels";
 import type { SnapshotSettings } from "./cluster";
@@ -17,20 +18,11 @@ export interface ObjectMetadata {
 
 /**
  * A random password in a Secret of that name. Letters and digits alone, because Jaeger's tools take it from a variable.
- * @param generation a higher one makes a new password; without one it is never made anew
  */
-export function createPassword(
-  metadata: ObjectMetadata,
-  options: pulumi.CustomResourceOptions,
-  generation?: number,
-): Secret {
+export function createPassword(metadata: ObjectMetadata, options: pulumi.CustomResourceOptions): Secret {
   const { result } = new RandomPassword(
     metadata.name,
-    {
-      length: 32,
-      special: false,
-      ...(generation === undefined ? {} : { keepers: { generation: String(generation) } }),
-    },
+    { length: 32, special: false },
     // Nothing of it is in the cluster, and what is not protected is made anew there.
     { ...options, retainOnDelete: false },
   );
@@ -45,6 +37,14 @@ export function createSnapshotSecret(
 ): Secret {
   const data = { [snapshotKeys.accessKey]: accessKey, [snapshotKeys.secretKey]: secretKey };
   return createSecret(metadata, data, options);
+}
+
+/** SHA-256 of the credentials, in clear: of keys that are too long to be guessed from it. */
+export function snapshotChecksum({ accessKey, secretKey }: SnapshotSettings): pulumi.Output<string> {
+  const sum = pulumi
+    .all([accessKey, secretKey])
+    .apply((keys) => createHash("sha256").update(JSON.stringify(keys)).digest("hex"));
+  return pulumi.unsecret(sum);
 }
 
 /** A Secret of these values. */

@@ -4,7 +4,7 @@
  */
 
 /** What the stack files write unless there is a reason for another. */
-export const defaultElasticsearchVersion = "8.19.13";
+export const defaultElasticsearchVersion = "8.19.21";
 
 /** Why a version cannot be deployed, with what to write instead; undefined if it can. */
 export function elasticsearchVersionProblem(text: string): string | undefined {

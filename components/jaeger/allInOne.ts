@@ -1,18 +1,20 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
+import { Service } from "@pulumi/kubernetes/core/v1/service";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
-import type { types } from "@pulumi/kubernetes";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
 import { dataChecksum } from "../kubernetes/checksum";
 import { after, childOptions } from "../kubernetes/childOptions";
 import { objectLabels, selectorLabels, type Identity, type Labels } from "../kubernetes/labels";
-import { goMemoryLimit, restrictedContainer, restrictedPod, type Resources } from "../kubernetes/workload";
+import { networkPolicySpec, type Edge } from "../kubernetes/networkEdges";
+import type { Resources } from "../kubernetes/workload";
 import { allInOneConfig } from "./allInOneConfig";
-import { maxTraces, recycleAfterSeconds } from "./memoryStore";
+import { allInOnePod, folders } from "./allInOnePod";
+import { maxTraces } from "./memoryStore";
 import { ports } from "./ports";
-import { ingestPorts } from "./service";
 import { renderYaml } from "./sharedConfig";
-import { jaegerImage } from "./version";
+import { ingestPorts, serviceSpec } from "./service";
 
 /** What a JaegerAllInOne is made from. */
 export interface JaegerAllInOneArgs {
@@ -26,12 +28,13 @@ export interface JaegerAllInOneArgs {
   readonly retentionDays: number;
   /** Whether to take Jaeger's own thrift over HTTP. */
   readonly legacyReceiver: boolean;
+  /** Namespaces whose pods may send spans. */
+  readonly clientNamespaces: readonly string[];
+  /** Namespace whose pods may read the metrics. @default none may */
+  readonly metricsNamespace?: string | undefined;
   /** ConfigMap with the sampling strategies under `strategies.json`. */
   readonly samplingConfigMap: string;
 }
-
-const configFolder = "/etc/jaeger/config";
-const samplingFolder = "/etc/jaeger/sampling";
 
 /** Jaeger as one pod that keeps its spans in memory: the whole of it for development. */
 export class JaegerAllInOne extends pulumi.ComponentResource {
@@ -47,7 +50,7 @@ export class JaegerAllInOne extends pulumi.ComponentResource {
 
     const config = allInOneConfig({
       maxTraces: maxTraces(args.resources.limits.memory),
-      samplingPath: `${samplingFolder}/strategies.json`,
+      samplingPath: `${folders.sampling}/strategies.json`,
       legacyReceiver: args.legacyReceiver,
     });
     const data = { "config.yaml": renderYaml(config) };
@@ -69,71 +72,44 @@ export class JaegerAllInOne extends pulumi.ComponentResource {
           selector: { matchLabels: this.selector },
           template: {
             metadata: { labels: metadata.labels, annotations: { "checksum/config": dataChecksum(data) } },
-            spec: podSpec(name, configMapName, args),
+            spec: allInOnePod(name, configMapName, args),
           },
         },
       },
       after(child, configMap, account),
     );
+    const labels = objectLabels({ ...identity, role: "jaeger" }, args.version);
+    const service = (role: string, servicePorts: Readonly<Record<string, number>>): Service =>
+      new Service(
+        `${name}-${role}`,
+        {
+          metadata: { ...metadata, name: `${name}-${role}`, labels },
+          spec: serviceSpec(this.selector, servicePorts),
+        },
+        child,
+      );
+    const ingest = ingestPorts(args.legacyReceiver);
+    service("collector", ingest);
+    service("query", { query: ports.queryHttp });
+    new NetworkPolicy(
+      name,
+      {
+        metadata: { ...metadata, labels },
+        spec: networkPolicySpec(this.selector, { from: edges(args, Object.values(ingest)) }),
+      },
+      child,
+    );
     this.registerOutputs();
   }
 }
 
-function podSpec(name: string, configMapName: string, args: JaegerAllInOneArgs): types.input.core.v1.PodSpec {
-  const containerPorts = {
-    ...ingestPorts(args.legacyReceiver),
-    query: ports.queryHttp,
-    metrics: ports.metrics,
-    health: ports.health,
-  };
-  return {
-    serviceAccountName: name,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: restrictedPod,
-    terminationGracePeriodSeconds: 30,
-    containers: [
-      {
-        name: "jaeger",
-        image: jaegerImage(args.version),
-        imagePullPolicy: "IfNotPresent",
-        args: [`--config=${configFolder}/config.yaml`],
-        env: [goMemoryLimit(args.resources)],
-        ports: Object.entries(containerPorts).map(([portName, port]) => ({
-          name: portName,
-          containerPort: port,
-        })),
-        resources: args.resources,
-        securityContext: restrictedContainer,
-        // Ready within seconds of the start, and given a minute on a machine that is busy with other things.
-        startupProbe: { ...health, periodSeconds: 1, failureThreshold: 60 },
-        readinessProbe: { ...health, periodSeconds: 2, failureThreshold: 3 },
-        livenessProbe: recycling(args.retentionDays),
-        volumeMounts: [
-          { name: "config", mountPath: configFolder, readOnly: true },
-          { name: "sampling", mountPath: samplingFolder, readOnly: true },
-        ],
-      },
-    ],
-    volumes: [
-      { name: "config", configMap: { name: configMapName } },
-      { name: "sampling", configMap: { name: args.samplingConfigMap } },
-    ],
-  };
-}
-
-const health = { httpGet: { path: "/status", port: ports.health } };
-
-/**
- * Ends the container's life at a certain age, which nothing else in a Deployment can (`activeDeadlineSeconds` is not
- * allowed there): a probe that is not asked until then, and then fails, because nothing listens on port 1. It takes
- * the place of a real liveness probe; a Jaeger that hangs is not ready, and one that is out of memory is killed.
- */
-function recycling(retentionDays: number): types.input.core.v1.Probe {
-  return {
-    tcpSocket: { port: 1 },
-    initialDelaySeconds: recycleAfterSeconds(retentionDays),
-    periodSeconds: 60,
-    failureThreshold: 1,
-  };
+/** Spans come in from the services' namespaces; the UI from nowhere but a port-forward; nothing goes out. */
+function edges(
+  { clientNamespaces, metricsNamespace }: JaegerAllInOneArgs,
+  ingest: readonly number[],
+): Edge[] {
+  const from: Edge[] = clientNamespaces.map((namespace) => ({ peer: { namespace }, ports: ingest }));
+  if (metricsNamespace !== undefined)
+    from.push({ peer: { namespace: metricsNamespace }, ports: [ports.metrics] });
+  return from;
 }

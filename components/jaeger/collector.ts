@@ -8,12 +8,13 @@ import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionB
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ElasticsearchConnection } from "../elasticsearch/connection";
+import { dataChecksum } from "../kubernetes/checksum";
 import { after, childOptions } from "../kubernetes/childOptions";
 import { objectLabels, selectorLabels, type Identity, type Labels } from "../kubernetes/labels";
 import { networkPolicySpec, type Edge } from "../kubernetes/networkEdges";
 import type { Resources } from "../kubernetes/workload";
 import { collectorConfig } from "./collectorConfig";
-import { distributedPod, jaegerContainer, preStopSeconds, rollingAnnotations } from "./distributedPod";
+import { distributedPod, jaegerContainer, preStopSeconds } from "./distributedPod";
 import { storeTimeoutSeconds } from "./elasticsearchStore";
 import { ports } from "./ports";
 import { ingestPorts, serviceSpec } from "./service";
@@ -92,7 +93,7 @@ export class JaegerCollector extends pulumi.ComponentResource {
           template: {
             metadata: {
               labels: { ...metadata.labels, ...args.connection.clientLabels },
-              annotations: rollingAnnotations(data, args.connection),
+              annotations: { "checksum/config": dataChecksum(data) },
             },
             spec: podSpec(name, configMapName, this.selector, args, ingest),
           },

@@ -50,8 +50,9 @@ export class JaegerDependencies extends pulumi.ComponentResource {
           failedJobsHistoryLimit: 3,
           jobTemplate: {
             spec: {
-              // It stores its result as its last step: a run that failed has stored nothing, and is tried again.
-              backoffLimit: 2,
+              // A second try could begin after midnight, and would store the new day's calls, to which that day's own run
+              // adds them again. A day without a graph is the smaller loss.
+              backoffLimit: 0,
               activeDeadlineSeconds: 4 * 60 * 60,
               template: {
                 metadata: { labels: { ...labels, ...connection.clientLabels } },

@@ -1,6 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
 import type { ElasticsearchConnection } from "../elasticsearch/connection";
-import { dataChecksum } from "../kubernetes/checksum";
 import type { Labels } from "../kubernetes/labels";
 import { goMemoryLimit, restrictedContainer, restrictedPod, type Resources } from "../kubernetes/workload";
 import { storeFiles } from "./elasticsearchStore";
@@ -123,16 +122,5 @@ export function distributedPod(args: DistributedPodArgs): PodSpec {
       { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
       ...(args.volumes ?? []),
     ],
-  };
-}
-
-/** Annotations of a pod whose change rolls the pods: another configuration, or another password. */
-export function rollingAnnotations(
-  data: Readonly<Record<string, string>>,
-  { passwordGeneration }: ElasticsearchConnection,
-): Record<string, string> {
-  return {
-    "checksum/config": dataChecksum(data),
-    "nova-tracing/password-generation": String(passwordGeneration),
   };
 }

@@ -6,22 +6,18 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget";
 import * as pulumi from "@pulumi/pulumi";
 import type { ElasticsearchConnection } from "../elasticsearch/connection";
+import { dataChecksum } from "../kubernetes/checksum";
 import { after, childOptions } from "../kubernetes/childOptions";
 import { objectLabels, selectorLabels, type Identity, type Labels } from "../kubernetes/labels";
 import { networkPolicySpec, type Edge } from "../kubernetes/networkEdges";
 import type { Resources } from "../kubernetes/workload";
-import {
-  configFolder,
-  distributedPod,
-  jaegerContainer,
-  preStopSeconds,
-  rollingAnnotations,
-} from "./distributedPod";
+import { configFolder, distributedPod, jaegerContainer, preStopSeconds } from "./distributedPod";
 import { ports } from "./ports";
 import { queryConfig, uiConfig } from "./queryConfig";
 import { serviceSpec } from "./service";
 import { renderYaml } from "./sharedConfig";
-import { JaegerUiAccess, proxySidecar, type UiAccess } from "./uiAccess";
+import { JaegerUiAccess, type UiAccess } from "./uiAccess";
+import { proxySidecar } from "./uiSidecar";
 import { proxyPort } from "./uiProxy";
 
 /** What a JaegerQuery is made from. */
@@ -90,7 +86,7 @@ export class JaegerQuery extends pulumi.ComponentResource {
           template: {
             metadata: {
               labels: { ...metadata.labels, ...connection.clientLabels },
-              annotations: rollingAnnotations(data, connection),
+              annotations: { "checksum/config": dataChecksum(data) },
             },
             spec: distributedPod({
               name,

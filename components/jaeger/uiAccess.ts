@@ -1,15 +1,14 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret";
 import { Ingress } from "@pulumi/kubernetes/networking/v1/ingress";
-import type { types } from "@pulumi/kubernetes";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import { childOptions } from "../kubernetes/childOptions";
 import type { IssuerReference } from "../kubernetes/issuer";
 import type { Labels } from "../kubernetes/labels";
-import { restrictedContainer } from "../kubernetes/workload";
-import { preStopSleep, secretFileMode } from "./distributedPod";
-import { proxyArguments, proxyFiles, proxyImage, proxyPort } from "./uiProxy";
+import { networkPolicySpec } from "../kubernetes/networkEdges";
+import { proxyFiles } from "./uiProxy";
 
 interface UiEntrance {
   /** Name that the Ingress answers to, for example `jaeger.nova.com`. */
@@ -51,6 +50,9 @@ export interface JaegerUiAccessArgs {
   readonly service: { readonly name: string; readonly port: number };
 }
 
+/** Port on which cert-manager's solver answers a challenge by HTTP. */
+const acmeSolverPort = 8089;
+
 /** User of the UI where a password opens it. */
 const userName = "nova";
 
@@ -73,6 +75,7 @@ export class JaegerUiAccess extends pulumi.ComponentResource {
     this.#args = args;
     this.#child = childOptions(this, opts);
     this.secret = this.#createSecret();
+    this.#createSolverPolicy();
     this.#createIngress();
     this.registerOutputs();
   }
@@ -96,6 +99,20 @@ export class JaegerUiAccess extends pulumi.ComponentResource {
     return new Secret(
       this.secretName,
       { metadata: this.#metadata(this.secretName), type: "Opaque", stringData },
+      this.#child,
+    );
+  }
+
+  /** An ACME issuer proves that the host is ours by a pod in this namespace, which the Ingress controller has to reach. */
+  #createSolverPolicy(): void {
+    const name = `${this.#name}-acme`;
+    const solver = { "acme.cert-manager.io/http01-solver": "true" };
+    new NetworkPolicy(
+      name,
+      {
+        metadata: this.#metadata(name),
+        spec: networkPolicySpec(solver, { from: [{ peer: "anywhere", ports: [acmeSolverPort] }] }),
+      },
       this.#child,
     );
   }
@@ -141,39 +158,4 @@ export class JaegerUiAccess extends pulumi.ComponentResource {
   #metadata(name: string): { name: string; namespace: string; labels: Labels } {
     return { name, namespace: this.#args.namespace, labels: this.#args.labels };
   }
-}
-
-/** The proxy as a container of the query's pod, and the volume with its files. Its port `query` is the pod's only one. */
-export function proxySidecar(
-  access: UiAccess,
-  secretName: string,
-): { readonly container: types.input.core.v1.Container; readonly volume: types.input.core.v1.Volume } {
-  const { cookieSecret, clientSecret, users, folder } = proxyFiles;
-  const files = [cookieSecret, clientSecret, ...(access.authentication === "basic" ? [users] : [])];
-  const ping = { httpGet: { path: "/ping", port: proxyPort } };
-  return {
-    container: {
-      name: "proxy",
-      image: proxyImage,
-      imagePullPolicy: "IfNotPresent",
-      args: proxyArguments(access.host, access),
-      ports: [{ name: "query", containerPort: proxyPort }],
-      // Each password costs it a twentieth of a second of CPU.
-      resources: {
-        requests: { cpu: "50m", memory: "64Mi" },
-        limits: { cpu: "500m", memory: "128Mi" },
-      },
-      securityContext: restrictedContainer,
-      startupProbe: { ...ping, periodSeconds: 1, failureThreshold: 60 },
-      readinessProbe: { ...ping, periodSeconds: 5, failureThreshold: 3 },
-      livenessProbe: { ...ping, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
-      lifecycle: preStopSleep,
-      volumeMounts: [{ name: "proxy", mountPath: folder, readOnly: true }],
-    },
-    // Not the password itself, which is only there for people.
-    volume: {
-      name: "proxy",
-      secret: { secretName, defaultMode: secretFileMode, items: files.map((key) => ({ key, path: key })) },
-    },
-  };
 }

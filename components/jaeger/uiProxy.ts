@@ -59,6 +59,8 @@ export function proxyArguments(host: string, access: ProxyAuthentication): strin
     "--cookie-samesite=lax",
     // Who has left is out by the next day.
     "--cookie-expire=12h",
+    // Without the provider's tokens, which nothing here reads, and which would make it larger than a proxy takes.
+    "--session-cookie-minimal=true",
     `--client-secret-file=${file(proxyFiles.clientSecret)}`,
     // Jaeger knows no users: it hears of none.
     "--pass-basic-auth=false",

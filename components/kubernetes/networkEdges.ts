@@ -20,14 +20,28 @@ export interface Edges {
   readonly to?: readonly Edge[];
 }
 
-/** The cluster's DNS, which listens on 53 by its Service and on other ports in its pods, depending on the cluster. */
-const dns = {
-  to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } }],
-  ports: [
-    { port: 53, protocol: "UDP" },
-    { port: 53, protocol: "TCP" },
-  ],
-};
+/** An address and a port in UDP and TCP. */
+function both(port: number): { port: number; protocol: string }[] {
+  return [
+    { port, protocol: "UDP" },
+    { port, protocol: "TCP" },
+  ];
+}
+
+/** DNS wherever clusters have it: its pods, the cache on each node (NodeLocal DNSCache), and OpenShift's own. */
+const dns = [
+  {
+    to: [
+      { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } },
+      { ipBlock: { cidr: "169.254.20.10/32" } },
+    ],
+    ports: both(53),
+  },
+  {
+    to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "openshift-dns" } } }],
+    ports: both(5353),
+  },
+];
 
 /** Renders declared connections as the spec of a NetworkPolicy for the pods with these labels. */
 export function networkPolicySpec(selector: Labels, { from = [], to = [] }: Edges): NetworkPolicySpec {
@@ -36,7 +50,7 @@ export function networkPolicySpec(selector: Labels, { from = [], to = [] }: Edge
     policyTypes: ["Ingress", "Egress"],
     ingress: from.map((edge) => ({ ...peersOf(edge, "from"), ports: portsOf(edge) })),
     egress: [
-      ...(to.length > 0 ? [dns] : []),
+      ...(to.length > 0 ? dns : []),
       ...to.map((edge) => ({ ...peersOf(edge, "to"), ports: portsOf(edge) })),
     ],
   };

@@ -6,6 +6,8 @@ import * as pulumi from "@pulumi/pulumi";
 export interface RestrictedNamespaceArgs {
   /** Name of the namespace. */
   readonly namespace: string;
+  /** Whether it holds data: then it can neither be deleted by an update nor goes with the stack. @default false */
+  readonly holdsData?: boolean;
 }
 
 /**
@@ -29,7 +31,8 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
           },
         },
       },
-      { parent: this },
+      // A namespace that goes takes everything in it along, and what is protected or retained with it.
+      { parent: this, protect: args.holdsData ?? false, retainOnDelete: args.holdsData ?? false },
     );
     new NetworkPolicy(
       `${name}-default-deny`,

@@ -16,12 +16,6 @@ const indices = {
   indexPrefix,
   shards: wholeNumber(1, 20, "a whole number from 1 to 20", "1"),
   copies: wholeNumber(0, 2, "a whole number of further copies of each shard, from 0 to 2", "1"),
-  passwordGeneration: wholeNumber(
-    1,
-    1_000_000,
-    "a whole number from 1, counted up for a new password",
-    "1",
-  ).optional(),
 };
 
 /** What the nodes are made of, where the program has them made. */
@@ -47,6 +41,12 @@ const nodes = {
     "the number of spans that are stored a day, after sampling",
     "for example 1000000",
   ),
+  passwordGeneration: wholeNumber(
+    1,
+    1_000_000,
+    "a whole number from 1, counted up for a new user with a new password",
+    "1",
+  ).optional(),
   // Not of an existing cluster: its keystore, which holds the keys of the bucket, belongs to whoever runs it.
   snapshots: snapshots.optional(),
 };

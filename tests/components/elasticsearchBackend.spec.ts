@@ -170,7 +170,6 @@ describe("ElasticsearchBackend", () => {
       url: "https://elasticsearch.observability.svc:9200",
       username: "jaeger",
       passwordSecret: "elasticsearch-jaeger",
-      passwordGeneration: 1,
       authoritySecret: "elasticsearch-http",
       indexPrefix: "nova",
       shards: 3,
@@ -269,16 +268,28 @@ describe("ElasticsearchBackend", () => {
       }
     });
 
-    it("are made anew for Jaeger's user by a higher generation, and the bootstrap then runs again", async () => {
+    it("are new for a new user by a higher generation, the old user's stays until its pods are gone", async () => {
       const second = await build({ ...production, snapshots, passwordGeneration: 2 });
-      const keepers = (built: Built, name: string): unknown =>
-        at(find(built, "RandomPassword", name).inputs, "keepers");
-      assert.deepEqual(keepers(prod, "elasticsearch-jaeger"), { generation: "1" });
-      assert.deepEqual(keepers(second, "elasticsearch-jaeger"), { generation: "2" });
-      assert.equal(keepers(second, "elasticsearch-administrator"), undefined);
+      find(prod, "RandomPassword", "elasticsearch-jaeger");
+      find(second, "RandomPassword", "elasticsearch-jaeger-2");
+      find(second, "Secret", "elasticsearch-jaeger-2");
+      assert.equal(second.result.connection.username, "jaeger-2");
       assert.notEqual(objectName(jobOf(second)), objectName(jobOf(prod)));
       const set = (built: Built): unknown => find(built, "StatefulSet", "elasticsearch").inputs;
       assert.deepEqual(set(second), set(prod));
+    });
+
+    it("of the storage of snapshots roll the nodes when they change, which read them at their start alone", async () => {
+      const sum = (built: Built): unknown =>
+        at(
+          podOf(find(built, "StatefulSet", "elasticsearch")),
+          "metadata",
+          "annotations",
+          "checksum/snapshot-keys",
+        );
+      const other = await build({ ...production, snapshots: { ...snapshots, secretKey: "another" } });
+      assert.match(String(sum(prod)), /^[0-9a-f]{64}$/);
+      assert.notEqual(sum(other), sum(prod));
     });
 
     it("of the authority's certificate: only its public half is mounted outside Elasticsearch", () => {
@@ -586,9 +597,10 @@ describe("ElasticsearchBackend", () => {
       assert.deepEqual(at(clients, "ports"), [{ port: 9200, protocol: "TCP" }]);
       assert.deepEqual(at(peers, "from"), [{ podSelector: at(policy, "spec", "podSelector") }]);
       const egress = list(policy, "spec", "egress");
-      assert.equal(egress.length, 3);
-      assert.deepEqual(egress[2], { ports: [{ port: 9000, protocol: "TCP" }] });
-      assert.equal(list(spec(stage, "elasticsearch"), "spec", "egress").length, 2);
+      // The first two are DNS.
+      assert.equal(egress.length, 4);
+      assert.deepEqual(egress[3], { ports: [{ port: 9000, protocol: "TCP" }] });
+      assert.equal(list(spec(stage, "elasticsearch"), "spec", "egress").length, 3);
     });
 
     it("let bootstrap and cleaner out to Elasticsearch alone, and their pods are clients", () => {
@@ -598,7 +610,7 @@ describe("ElasticsearchBackend", () => {
         const selector = mapping(policy, "spec", "podSelector", "matchLabels");
         assert.deepEqual({ ...labels, ...selector, ...stage.result.connection.clientLabels }, labels);
         assert.deepEqual(list(policy, "spec", "ingress"), []);
-        assert.equal(list(policy, "spec", "egress").length, 2);
+        assert.equal(list(policy, "spec", "egress").length, 3);
       }
     });
   });
@@ -684,7 +696,7 @@ describe("ElasticsearchBackend", () => {
       [
         "a version that Jaeger was not tried with",
         { cluster: { mode: "builtin", ...size, version: "7.17.22" } },
-        /cluster\.version "7\.17\.22".*Write for example "8\.19\.13"/,
+        /cluster\.version "7\.17\.22".*Write for example "8\.19\.21"/,
       ],
       ["more copies than nodes can hold", { copies: 3 }, /copies 3 needs more nodes.*Write 2 or less/],
       ["an index prefix that Elasticsearch refuses", { indexPrefix: "Nova_" }, /indexPrefix "Nova_"/],

@@ -25,6 +25,8 @@ export interface LifecyclePlan {
   readonly shards: number;
   /** Further copies of each shard of the next indices. */
   readonly copies: number;
+  /** Release of Jaeger whose mappings the templates have to have. */
+  readonly jaegerVersion: string;
   /** File that is made where `es-rollover init` has to run. */
   readonly initMarker: string;
 }
@@ -41,6 +43,8 @@ export interface Plan {
   readonly administrator: Login;
   /** Who Jaeger will be. */
   readonly jaeger: Login;
+  /** Users of older passwords that nobody needs any more. */
+  readonly retiredUsers: readonly string[];
   /** Role that Jaeger's user gets; without it neither role nor user is touched. */
   readonly role?: NamedDocument<Role>;
   /** Without it indices are dated, and Jaeger makes them. */

@@ -52,6 +52,7 @@ describe("the program of the Elasticsearch bootstrap", () => {
         passwordFile: write("administrator", `${server.administratorPassword}\n`),
       },
       jaeger: { username: "jaeger", passwordFile: write("jaeger", "password-of-jaeger") },
+      retiredUsers: [],
       role: { name: "nova-jaeger", body: jaegerRole("nova", "ilm") },
       lifecycle: {
         policy,
@@ -59,6 +60,7 @@ describe("the program of the Elasticsearch bootstrap", () => {
         families,
         shards: 3,
         copies: 1,
+        jaegerVersion: "2.22.0",
         initMarker: path.join(folder, "init"),
       },
     };
@@ -150,6 +152,18 @@ describe("the program of the Elasticsearch bootstrap", () => {
     assert.deepEqual([...server.indices.keys()].sort(), families.map((family) => `${family}-000001`).sort());
   });
 
+  it("removes the users of older passwords, and no other", async () => {
+    await succeed();
+    for (const name of ["jaeger-2", "somebody"]) server.users.set(name, { password: "x", roles: [] });
+    plan = {
+      ...plan,
+      jaeger: { ...plan.jaeger, username: "jaeger-4" },
+      retiredUsers: ["jaeger-2", "jaeger-9"],
+    };
+    await succeed();
+    assert.deepEqual([...server.users.keys()].sort(), ["jaeger", "jaeger-4", "somebody"]);
+  });
+
   it("changes nothing about indices, templates and aliases when it runs again", async () => {
     await succeed();
     const before = state();
@@ -238,6 +252,19 @@ describe("the program of the Elasticsearch bootstrap", () => {
     const before = [...server.indices.keys()];
     assert.equal(await succeed(), true);
     assert.deepEqual([...server.indices.keys()], before);
+    assert.equal(await succeed(), false);
+  });
+
+  it("another Jaeger's mappings get into the templates, and no removed index comes back with them", async () => {
+    await grown(2);
+    for (const family of families) server.indices.delete(`${family}-000001`);
+    const before = [...server.indices.keys()];
+    const { lifecycle } = plan;
+    assert.ok(lifecycle);
+    plan = { ...plan, lifecycle: { ...lifecycle, jaegerVersion: "2.99.0" } };
+    assert.equal(await succeed(), true);
+    assert.deepEqual([...server.indices.keys()], before);
+    assert.equal(server.templates.get(span)?._meta?.jaeger_version, "2.99.0");
     assert.equal(await succeed(), false);
   });
 

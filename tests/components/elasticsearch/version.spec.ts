@@ -23,7 +23,7 @@ describe("Elasticsearch's version", () => {
     it(`"${version}" is refused, with a version to write instead`, () => {
       const problem = elasticsearchVersionProblem(version) ?? "";
       assert.match(problem, reason);
-      assert.match(problem, /Write for example "8\.19\.13"/);
+      assert.match(problem, /Write for example "8\.19\.21"/);
     });
   }
 });

@@ -124,6 +124,7 @@ describe("JaegerStack for Elasticsearch", () => {
     assert.deepEqual(children("JaegerUiAccess", "jaeger-ui"), [
       "Certificate jaeger-ui",
       "Ingress jaeger-ui",
+      "NetworkPolicy jaeger-ui-acme",
       "RandomPassword jaeger-ui-cookie",
       "Secret jaeger-ui-proxy",
     ]);
@@ -373,7 +374,7 @@ describe("JaegerStack for Elasticsearch: the collector", () => {
       ["monitoring", [8888]],
     ]);
     const out = list(spec, "egress").map((rule) => each(list(rule, "ports"), "port"));
-    assert.deepEqual(out, [[53, 53], [9200]]);
+    assert.deepEqual(out, [[53, 53], [5353, 5353], [9200]]);
   });
 
   it("opens Jaeger's own thrift everywhere it takes to reach it, and only if asked to", async () => {
@@ -420,7 +421,7 @@ describe("JaegerStack for Elasticsearch: the query", () => {
     assert.deepEqual(proxy, { ports: [{ port: 4180, protocol: "TCP" }] });
     assert.deepEqual(each(list(metrics, "ports"), "port"), [8888]);
     const out = list(spec, "egress").map((rule) => each(list(rule, "ports"), "port"));
-    assert.deepEqual(out, [[53, 53], [9200], [443]]);
+    assert.deepEqual(out, [[53, 53], [5353, 5353], [9200], [443]]);
   });
 
   it("goes out to the port of an identity provider that has another, and to none where passwords count", async () => {
@@ -430,9 +431,9 @@ describe("JaegerStack for Elasticsearch: the query", () => {
     };
     assert.deepEqual(
       await out({ ...oauth2Access, issuerUrl: "https://sso.nova.com:8443/x" }),
-      [53, 9200, 8443],
+      [53, 5353, 9200, 8443],
     );
-    assert.deepEqual(await out(basicAccess), [53, 9200]);
+    assert.deepEqual(await out(basicAccess), [53, 5353, 9200]);
   });
 
   it("has an Ingress with TLS for its one host, by a certificate of the given issuer", () => {
@@ -472,6 +473,7 @@ describe("JaegerStack for Elasticsearch: the query", () => {
     assert.deepEqual(childrenOf(basic, find(basic, "JaegerUiAccess", "jaeger-ui")), [
       "Certificate jaeger-ui",
       "Ingress jaeger-ui",
+      "NetworkPolicy jaeger-ui-acme",
       "RandomPassword jaeger-ui-cookie",
       "RandomPassword jaeger-ui-password",
       "Secret jaeger-ui-proxy",
@@ -543,7 +545,7 @@ describe("JaegerStack for Elasticsearch: the dependency graph", () => {
     const network = specOf(await build(), "NetworkPolicy", "jaeger-dependencies");
     assert.deepEqual(at(network, "ingress"), []);
     const out = list(network, "egress").map((rule) => at(rule, "ports", 0, "port"));
-    assert.deepEqual(out, [53, 9200]);
+    assert.deepEqual(out, [53, 5353, 9200]);
   });
 });
 
@@ -561,15 +563,15 @@ describe("JaegerStack for Elasticsearch: what rolls the pods", () => {
     }
   });
 
-  it("a changed password does, by its count", async () => {
-    const changed = connection("ilm", { passwordGeneration: 2 });
+  it("a new user of Elasticsearch does: its name is in the configuration, its Secret is another", async () => {
+    const changed = connection("ilm", { username: "jaeger-2", passwordSecret: "elasticsearch-jaeger-2" });
     const [before, after] = [
       await annotations({}),
       await annotations({ storage: { type: "elasticsearch", connection: changed } }),
     ];
-    assert.deepEqual(each(before, "nova-tracing/password-generation"), ["1", "1"]);
-    assert.deepEqual(each(after, "nova-tracing/password-generation"), ["2", "2"]);
-    assert.deepEqual(each(before, "checksum/config"), each(after, "checksum/config"));
+    const [first, second] = [each(before, "checksum/config"), each(after, "checksum/config")];
+    assert.equal(first.length, 2);
+    for (const [index, sum] of first.entries()) assert.notEqual(sum, second[index]);
   });
 
   it("a changed sample rate, namespace or number of pods does not", async () => {
@@ -617,7 +619,7 @@ describe("JaegerStack for Elasticsearch: more than one, and mistakes", () => {
     const title = ({ type, inputs }: Recorded): string =>
       `${type} ${text(inputs, "metadata", "namespace")}/${text(inputs, "metadata", "name")}`;
     const objects = both.resources.filter(({ type }) => type.startsWith("kubernetes:")).map(title);
-    assert.equal(objects.length, 2 * 20);
+    assert.equal(objects.length, 2 * 21);
     assert.equal(new Set(objects).size, objects.length);
     assert.equal(new Set(both.resources.map(({ urn }) => urn)).size, both.resources.length);
     for (const role of ["collector", "query"]) {
@@ -642,7 +644,7 @@ describe("JaegerStack for Elasticsearch: more than one, and mistakes", () => {
     });
     const named = (name: string): Recorded[] =>
       resources.filter((resource) => resource.custom && resource.name.startsWith(name));
-    assert.equal(named("second").length, 21);
+    assert.equal(named("second").length, 22);
     for (const { name, dependencies } of named("second")) {
       for (const { urn } of named("first")) assert.ok(dependencies.includes(urn), `${name} waits for ${urn}`);
     }

@@ -21,6 +21,7 @@
  * @property {string} family
  * @property {Readonly<Record<string, Index>>} indices all that begin with the family's name, and all with its aliases
  * @property {boolean} template whether new indices get mapping, policy and aliases
+ * @property {boolean} current whether the mapping is that of the Jaeger that is to be deployed
  */
 /** @typedef {{ add: { index: string, alias: string, is_write_index?: boolean } }} AliasAction */
 /**
@@ -71,9 +72,11 @@ function writerOf({ family, indices }) {
  * @returns {Decision}
  */
 function decide(found, policy) {
-  const { family, indices, template } = found;
+  const { family, indices, template, current } = found;
   /** @type {Decision} */
-  const decision = { stops: [], notes: [], aliases: [], adopt: [], init: !template };
+  const decision = { stops: [], notes: [], aliases: [], adopt: [], init: !template || !current };
+  // Without the right template a new index would get the wrong mapping for good: it waits for the tool.
+  const ready = template && current;
   const [read, write] = [readAlias(family), writeAlias(family)];
   for (const alias of [read, write]) if (indices[alias] !== undefined) decision.stops.push(squatting(alias));
   if (decision.stops.length > 0) return decision;
@@ -99,9 +102,9 @@ function decide(found, policy) {
     }
   } else if (newest === undefined) {
     // With a template in place the first index needs no tool.
-    if (template) decision.create = member(family, 1);
-  } else if (indices[newest]?.rolledOver && !template) {
-    // The next index would have no mapping and no policy: it waits for the tool, which in turn has to find the alias.
+    if (ready) decision.create = member(family, 1);
+  } else if (indices[newest]?.rolledOver && !ready) {
+    // The tool in turn has to find the alias, or it would put it on an index of its own.
     decision.aliases.push({ add: { index: newest, alias: write, is_write_index: false } });
   } else if (indices[newest]?.rolledOver) {
     decision.create = member(family, Number(newest.slice(family.length + 1)) + 1);
@@ -171,7 +174,10 @@ function faultsOf(found, policy) {
   const faults = [];
   const { stops, aliases, create, adopt, init } = decide(found, policy);
   faults.push(...stops);
-  if (init) faults.push(`the index template ${family} is missing or knows no lifecycle policy`);
+  if (init)
+    faults.push(
+      `the index template ${family} is missing, knows no lifecycle policy, or is of another Jaeger`,
+    );
   if (create !== undefined || (stops.length === 0 && writerOf(found).writer === undefined))
     faults.push(`${writeAlias(family)} has no write index`);
   for (const { add } of aliases) faults.push(`the alias ${add.alias} is not as it should be on ${add.index}`);

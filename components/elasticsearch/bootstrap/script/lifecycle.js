@@ -1,7 +1,7 @@
 // @ts-check
 "use strict";
 
-const { readFileSync, rmSync, writeFileSync } = require("node:fs");
+const { existsSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
 const { Stop } = require("./client.js");
 const { decide, faultsOf, guardOf, readAlias, writeAlias } = require("./families.js");
 
@@ -22,7 +22,7 @@ async function prepareLifecycle(client, plan) {
   await client.expect("PUT", `/_ilm/policy/${plan.policy}`, policyOf(plan));
   console.log(`lifecycle policy ${plan.policy}: put`);
   const all = [];
-  for (const family of plan.families) all.push(await read(client, family));
+  for (const family of plan.families) all.push(await read(client, family, plan));
   const decisions = all.map((found) => ({ found, decision: decide(found, plan.policy) }));
   const stops = decisions.flatMap(({ decision }) => decision.stops);
   if (stops.length > 0) throw new Stop(stops.join("\n"));
@@ -34,7 +34,7 @@ async function prepareLifecycle(client, plan) {
   const needsInit = decisions.some(({ decision }) => decision.init);
   rmSync(plan.initMarker, { force: true });
   if (!needsInit) return;
-  for (const { found } of decisions) await guard(client, await read(client, found.family));
+  for (const { found } of decisions) await guard(client, await read(client, found.family, plan));
   writeFileSync(plan.initMarker, "");
   console.log("es-rollover init has to run");
 }
@@ -43,9 +43,10 @@ async function prepareLifecycle(client, plan) {
  * What is there of a family.
  * @param {Client} client
  * @param {string} family
+ * @param {LifecyclePlan} plan
  * @returns {Promise<Found>}
  */
-async function read(client, family) {
+async function read(client, family, { jaegerVersion }) {
   // What is empty is filtered out, so each index is asked for something that it has.
   const fields =
     "filter_path=*.aliases,*.settings.index.lifecycle,*.settings.index.uuid&expand_wildcards=all";
@@ -67,8 +68,13 @@ async function read(client, family) {
       ...(lifecycle?.name === undefined ? {} : { policy: lifecycle.name }),
     };
   }
-  const settings = status === 200 ? templateOf(template).template?.settings?.index : undefined;
-  return { family, indices, template: settings?.lifecycle?.rollover_alias === writeAlias(family) };
+  const known = status === 200 ? templateOf(template) : undefined;
+  return {
+    family,
+    indices,
+    template: known?.template?.settings?.index?.lifecycle?.rollover_alias === writeAlias(family),
+    current: known?._meta?.[stamp] === jaegerVersion,
+  };
 }
 
 /** @param {any} body answer of `_alias`; without the alias an error and a status @returns {Record<string, any>} */
@@ -102,26 +108,40 @@ async function apply(client, plan, family, { notes, create, aliases, adopt }) {
   }
 }
 
+/** Where a template says of which Jaeger it is; the tool itself leaves no word of it. */
+const stamp = "jaeger_version";
+
 /**
- * Shards and copies of the next indices, and their policy. The rest of the template is the tool's.
+ * Shards and copies of the next indices, and their policy. The mapping is the tool's, which has just put it if a
+ * version is given to stamp it with.
  * @param {Client} client
  * @param {string} family
  * @param {LifecyclePlan} plan
+ * @param {string} [version] of the Jaeger whose mapping it is
  */
-async function alignTemplate(client, family, { copies, policy, shards }) {
+async function alignTemplate(client, family, { copies, policy, shards }, version) {
   const path = `/_index_template/${family}`;
   const current = templateOf((await client.expect("GET", path)).body);
   const index = current.template.settings.index;
   const same =
     index.number_of_shards === String(shards) &&
     index.number_of_replicas === String(copies) &&
-    index.lifecycle.name === policy;
+    index.lifecycle.name === policy &&
+    (version === undefined || current._meta?.[stamp] === version);
   if (same) return;
   // What the answer has beside these, the question does not take.
-  const { index_patterns, template, priority, composed_of, version, _meta } = current;
+  const { index_patterns, template, priority, composed_of, version: number } = current;
+  const _meta = version === undefined ? current._meta : { ...current._meta, [stamp]: version };
   Object.assign(index, { number_of_shards: String(shards), number_of_replicas: String(copies) });
   index.lifecycle.name = policy;
-  await client.expect("PUT", path, { index_patterns, template, priority, composed_of, version, _meta });
+  await client.expect("PUT", path, {
+    index_patterns,
+    template,
+    priority,
+    composed_of,
+    version: number,
+    _meta,
+  });
   console.log(`template ${family}: the next index has ${shards} shards and ${copies} further copies`);
 }
 
@@ -139,11 +159,14 @@ async function guard(client, found) {
  */
 async function verifyLifecycle(client, plan) {
   const faults = [];
+  const initialised = existsSync(plan.initMarker);
   for (const family of plan.families) {
-    await unguard(client, await read(client, family));
-    const decision = decide(await read(client, family), plan.policy);
+    const found = await read(client, family, plan);
+    await unguard(client, found);
+    if (initialised && found.template) await alignTemplate(client, family, plan, plan.jaegerVersion);
+    const decision = decide(await read(client, family, plan), plan.policy);
     if (decision.stops.length === 0 && !decision.init) await apply(client, plan, family, decision);
-    faults.push(...faultsOf(await read(client, family), plan.policy));
+    faults.push(...faultsOf(await read(client, family, plan), plan.policy));
   }
   const { body } = await client.expect("GET", `/_ilm/policy/${plan.policy}`);
   const wanted = policyOf(plan).policy;

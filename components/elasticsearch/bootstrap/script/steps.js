@@ -26,6 +26,10 @@ async function prepare(plan) {
     const password = readFileSync(jaeger.passwordFile, "utf8").replace(/\r?\n$/, "");
     await client.expect("PUT", `/_security/user/${jaeger.username}`, { password, roles: [role.name] });
     console.log(`user ${jaeger.username} with the role ${role.name}: put`);
+    for (const name of plan.retiredUsers) {
+      const { status } = await client.expect("DELETE", `/_security/user/${name}`, undefined, [404]);
+      if (status === 200) console.log(`user ${name}, of an older password: removed`);
+    }
   }
   if (plan.lifecycle) await prepareLifecycle(client, plan.lifecycle);
   if (plan.snapshots) {

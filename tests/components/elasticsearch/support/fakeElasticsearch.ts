@@ -24,6 +24,7 @@ interface Answer {
 
 interface Template {
   readonly index_patterns: readonly string[];
+  readonly _meta?: Readonly<Record<string, unknown>>;
   readonly template: {
     readonly aliases?: Record<string, FakeAlias>;
     readonly settings: { readonly index: Record<string, unknown> };
@@ -160,6 +161,7 @@ export class FakeElasticsearch {
       case "_security/role":
         return this.#put(this.roles, name, body);
       case "_security/user":
+        if (method === "DELETE") return this.users.delete(name) ? found({}) : refused(404, "missing", name);
         return this.#put(this.users, name, change as { password: string; roles: string[] });
       case "_ilm/policy":
         if (method === "PUT") return this.#put(this.policies, name, change.policy);

@@ -20,7 +20,6 @@ export function connection(
     url: "https://elasticsearch.observability.svc:9200",
     username: "jaeger",
     passwordSecret: "elasticsearch-jaeger",
-    passwordGeneration: 1,
     authoritySecret: "elasticsearch-authority",
     indexPrefix: "nova",
     shards: 3,

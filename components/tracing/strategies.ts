@@ -1,4 +1,4 @@
-import type { SamplingTable } from "../tracing/sampleRates";
+import type { SamplingTable } from "./sampleRates";
 
 /** One entry of Jaeger's remote sampling file. */
 export interface ProbabilisticStrategy {

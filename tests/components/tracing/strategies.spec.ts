@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { samplingStrategies } from "../../../components/sampling/strategies";
+import { samplingStrategies } from "../../../components/tracing/strategies";
 import { samplingTable } from "../../../components/tracing/sampleRates";
 
 describe("remote sampling strategies", () => {
