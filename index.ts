@@ -13,9 +13,6 @@ import { previousDeployment } from "./config/previous";
 
 /** The program: settings, the one provider, the namespace, the components. Returns the outputs. */
 export = async function main(): Promise<Record<string, unknown>> {
-  // Pulumi's SDK records and formats a stack trace for each resource: three quarters of the time that a thousand take.
-  // The program's own refusals have none; to look for another error, take this line out.
-  Error.stackTraceLimit = 0;
   const settings = loadSettings(pulumiSource());
   refuseLossyJumps(settings, await previousDeployment());
 

@@ -110,12 +110,13 @@ export async function record<Result>(
     return registered;
   };
   const { stackTraceLimit } = Error;
+  // Under mocks the SDK's stack trace for each resource takes most of the time.
+  Error.stackTraceLimit = 0;
   try {
     const result = await program();
     await drain(resources);
     return { resources, result };
   } finally {
-    // The program turns stack traces off for itself, and a failing test wants its own.
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
