@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { installCrds } from "../node/customResources";
 import { startApiServer, type ApiServer } from "../node/emptyApiServer";
 import { KubernetesApi } from "../node/kubernetesApi";
 import { requireMachine, thisMachine } from "../preflight";
@@ -8,15 +9,17 @@ import { openProject, tracingProject, type SandboxProject } from "../stack/deplo
 import { openEngine, type Engine } from "../stack/engine";
 import { declaredObjects, neededNamespaces, podOf, type DeclaredObject } from "../stack/objects";
 import { requireValidSettings } from "../stack/settings";
-import { viewedConfig } from "../stack/view";
-import { messageOf, SandboxError } from "../support/errors";
+import { describeObject, refusalOf } from "../stack/strictDryRun";
+import { SandboxError } from "../support/errors";
 import { orderly } from "../support/orderly";
+import { ensureCrds, type CustomResourceDefinition } from "../toolchain/crds";
 import { ensureToolchain, type Toolchain } from "../toolchain/toolchain";
 import type { Context } from "./context";
 
 /**
  * Has a stack judged without deploying it: by the program's settings, the engine, the policy pack, and an empty API
- * server of its own, which validates each object by a server-side dry-run. For a stack that this machine cannot run.
+ * server of its own, which knows the kinds of the operators and validates each object. For a stack that this machine
+ * cannot run.
  */
 export async function preview(context: Context, stack: string): Promise<void> {
   const { paths, progress, signal } = context;
@@ -24,8 +27,9 @@ export async function preview(context: Context, stack: string): Promise<void> {
   // No node, so no root; and memory only where tools have to be built.
   requireMachine({ ...machine, uid: 0, ...(machine.toolsBuilt && { freeMemoryGi: Infinity }) });
   const project: SandboxProject = { ...tracingProject(stack), overlay: {} };
-  requireValidSettings(stack, viewedConfig(project));
+  requireValidSettings(project);
   const tools = await ensureToolchain(paths, progress, signal);
+  const crds = await ensureCrds(paths, progress, signal);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-preview-"));
   await orderly(async () => {
     let server: ApiServer | undefined;
@@ -41,6 +45,7 @@ export async function preview(context: Context, stack: string): Promise<void> {
         { ...context, paths: { ...paths, state: path.join(folder, "state") } },
         project,
         tools,
+        crds,
         server,
       );
     } finally {
@@ -54,12 +59,14 @@ async function judgeStack(
   context: Context,
   project: SandboxProject,
   tools: Toolchain,
+  crds: readonly CustomResourceDefinition[],
   server: ApiServer,
 ): Promise<void> {
   const { paths, progress, signal, print } = context;
   const { stack } = project;
   const api = new KubernetesApi(server.kubeconfig);
   try {
+    await progress.step(`install ${crds.length} CRDs`, () => installCrds(api, crds));
     const engine = await openEngine(paths, tools.pulumi, server.kubeconfig, (line) => {
       progress.say(`  · ${line}`);
     });
@@ -72,7 +79,9 @@ async function judgeStack(
       `pulumi preview -s ${stack} --policy-pack policy, each object by server-side dry-run`,
       () => judge(engine, projectFolder, stack, signal, print),
     );
-    await dryRunPods(api, objects, print);
+    await progress.step("each object and a pod of each template, to the last field", () =>
+      dryRun(api, objects, print),
+    );
     print(`
 Stack ${stack}: ${objects.length} objects accepted by the settings, the engine, the policy pack and Kubernetes' own validation.
 Not proved here: that pods start, and that storage does what it is told.`);
@@ -126,23 +135,17 @@ async function judge(
   print(stdout.trim());
 }
 
-/** @throws SandboxError with the API server's own words about each template that it refuses */
-async function dryRunPods(
+/** @throws SandboxError with the API server's own words about each object and pod template that it refuses */
+async function dryRun(
   api: KubernetesApi,
   objects: readonly DeclaredObject[],
   print: Context["print"],
 ): Promise<void> {
   const refused: string[] = [];
   for (const object of objects) {
-    const pod = podOf(object);
-    if (!pod) continue;
-    const name = `${object.kind} ${pod.metadata.namespace ?? ""}/${object.metadata.name ?? ""}`;
-    try {
-      await api.dryRunCreate(`/api/v1/namespaces/${pod.metadata.namespace ?? "default"}/pods`, pod);
-      print(`Pod template of ${name}: accepted`);
-    } catch (error) {
-      refused.push(`${name}: ${messageOf(error)}`);
-    }
+    const refusal = await refusalOf(api, object);
+    if (refusal !== undefined) refused.push(refusal);
+    else if (podOf(object)) print(`Pod template of ${describeObject(object)}: accepted`);
   }
-  if (refused.length > 0) throw new SandboxError(`The API server refuses pods of:\n${refused.join("\n")}`);
+  if (refused.length > 0) throw new SandboxError(`The API server refuses:\n${refused.join("\n")}`);
 }

@@ -1,6 +1,8 @@
 import { SandboxError } from "../support/errors";
 import { until } from "../support/process";
 import { ApiClient, isNotFound } from "../providers/kubernetes/apiClient";
+import { Cluster } from "../providers/kubernetes/cluster";
+import { Discovery } from "../providers/kubernetes/discovery";
 import { clusterAccess } from "../providers/kubernetes/kubeconfig";
 import type { PlainMap } from "../providers/shared/propertyValues";
 
@@ -13,14 +15,20 @@ const resources: Readonly<Record<string, string>> = {
   Deployment: "deployments",
   ClusterRole: "clusterroles",
   ClusterRoleBinding: "clusterrolebindings",
+  CustomResourceDefinition: "customresourcedefinitions",
+  StorageClass: "storageclasses",
+  PersistentVolume: "persistentvolumes",
+  ClusterIssuer: "clusterissuers",
 };
 
 /** The API server as the sandbox uses it beside Pulumi: for what belongs to the cluster itself, and to look. */
 export class KubernetesApi {
   readonly #client: ApiClient;
+  readonly #cluster: Cluster;
 
   constructor(kubeconfig: string) {
     this.#client = new ApiClient(clusterAccess({ kubeconfig, context: undefined, cluster: undefined }, {}));
+    this.#cluster = new Cluster(this.#client, new Discovery(this.#client));
   }
 
   /** An object or list by its path; undefined where it is not there. */
@@ -53,9 +61,13 @@ export class KubernetesApi {
     await this.#client.request({ method: "PATCH", path, contentType, body: change as PlainMap });
   }
 
-  /** Has the API server judge an object as if it were made. @throws ApiError with its reasons */
-  async dryRunCreate(path: string, object: object): Promise<void> {
-    await this.#client.request({ method: "POST", path, query: { dryRun: "All" }, body: object as PlainMap });
+  /**
+   * Has the API server judge an object of any kind as if it were made, down to the names of its fields.
+   * @throws ApiError with its reasons
+   */
+  async dryRunCreate(object: object): Promise<void> {
+    const options = { fieldManager: "nova-sandbox", dryRun: true, strict: true };
+    await this.#cluster.create(object as PlainMap, options);
   }
 
   /** Waits until the API server says that it is ready. @throws SandboxError naming its log */

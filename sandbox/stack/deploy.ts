@@ -6,7 +6,8 @@ import { projectFolder, type Paths } from "../support/paths";
 import type { Progress } from "../support/progress";
 import type { Engine } from "./engine";
 import { sandboxOverlay } from "./overlay";
-import { writeProjectView, type ViewedProject } from "./view";
+import { madeUpSecret } from "./secrets";
+import { missingSecretKeys, writeProjectView, type ViewedProject } from "./view";
 
 /** A Pulumi project as the sandbox runs it. */
 export interface SandboxProject extends ViewedProject {
@@ -74,12 +75,16 @@ export async function deploy(
   );
 }
 
-/** The folder to run Pulumi in for a project; its stack is made at the first time. */
+/** The folder to run Pulumi in for a project; its stack and its secrets are made at the first time. */
 export async function openProject(engine: Engine, paths: Paths, project: SandboxProject): Promise<string> {
   const { name, stack } = project;
   const folder = writeProjectView(viewFolder(paths, project), project);
   const stackState = path.join(paths.state, "pulumi-backend", ".pulumi", "stacks", name, `${stack}.json`);
   if (!fs.existsSync(stackState)) await engine.pulumi(folder, ["stack", "select", "--create", stack]);
+  for (const key of missingSecretKeys(folder, project)) {
+    // By standard input: arguments can be read by every user of the machine.
+    await engine.pulumi(folder, ["config", "set", "--secret", key, "-s", stack], { input: madeUpSecret() });
+  }
   return folder;
 }
 

@@ -9,6 +9,8 @@ export interface DeclaredObject {
     readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec?: unknown;
+  readonly data?: unknown;
+  readonly stringData?: unknown;
 }
 
 interface PodTemplate {
@@ -20,12 +22,28 @@ interface PreviewStep {
   readonly newState?: { readonly type: string; readonly inputs?: unknown };
 }
 
-/** The Kubernetes objects in what `pulumi preview --json` prints. */
+/** The Kubernetes objects in what `pulumi preview --json` prints; a Helm release is none. */
 export function declaredObjects(previewJson: string): DeclaredObject[] {
   const { steps = [] } = JSON.parse(previewJson) as { readonly steps?: readonly PreviewStep[] };
   return steps
     .filter(({ newState }) => newState?.type.startsWith("kubernetes:") === true)
-    .map(({ newState }) => newState?.inputs as DeclaredObject);
+    .filter(({ newState }) => newState?.type.startsWith("kubernetes:helm.sh/") !== true)
+    .map(({ newState }) => withReadableSecret(newState?.inputs as DeclaredObject));
+}
+
+/** A preview hides what is secret, and does not know what is yet to be made: a Secret gets texts in their places. */
+export function withReadableSecret(object: DeclaredObject): DeclaredObject {
+  if (object.kind !== "Secret") return object;
+  const madeUp = (values: unknown, value: string): Record<string, string> =>
+    typeof values === "object" && values !== null
+      ? Object.fromEntries(Object.keys(values).map((key) => [key, value]))
+      : {};
+  const { data, stringData, ...rest } = object;
+  return {
+    ...rest,
+    ...(data !== undefined && { data: madeUp(data, "bWFkZS11cA==") }),
+    ...(stringData !== undefined && { stringData: madeUp(stringData, "made-up") }),
+  };
 }
 
 /** The namespaces that objects need: as the program declares them, or plain where it takes them for granted. */
@@ -60,8 +78,9 @@ export function podOf(object: DeclaredObject): DeclaredObject | undefined {
 
 function templateOf({ kind, spec }: DeclaredObject): PodTemplate | undefined {
   switch (kind) {
-    case "Deployment":
     case "StatefulSet":
+      return statefulTemplate(spec as StatefulSetSpec);
+    case "Deployment":
     case "DaemonSet":
     case "ReplicaSet":
     case "Job":
@@ -71,4 +90,19 @@ function templateOf({ kind, spec }: DeclaredObject): PodTemplate | undefined {
     default:
       return undefined;
   }
+}
+
+interface StatefulSetSpec {
+  readonly template: PodTemplate;
+  readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[];
+}
+
+/** Its controller gives each pod a volume for each claim, under the claim's name. */
+function statefulTemplate({ template, volumeClaimTemplates = [] }: StatefulSetSpec): PodTemplate {
+  const { volumes = [] } = template.spec as { readonly volumes?: readonly unknown[] };
+  const claims = volumeClaimTemplates.map(({ metadata: { name } }) => ({
+    name,
+    persistentVolumeClaim: { claimName: name },
+  }));
+  return { ...template, spec: { ...template.spec, volumes: [...volumes, ...claims] } };
 }

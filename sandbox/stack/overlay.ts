@@ -1,5 +1,21 @@
+import { elasticsearchVersion } from "../elasticsearch/archive";
+
 /** Settings of a stack file, by their full keys. */
 export type StackConfig = Record<string, unknown>;
+
+/** One node that fits beside everything else. Its retention is the stack's, so what comes in a day is little. */
+const smallElasticsearch = {
+  // The one that a registry serves.
+  version: elasticsearchVersion,
+  nodes: 1,
+  cpu: "500m",
+  // Half of it is heap, which is enough for a few small indices.
+  memory: "1Gi",
+  storageGi: 5,
+  spansPerDay: 100_000,
+  shards: 1,
+  copies: 0,
+};
 
 /**
  * What the sandbox changes in a stack file, and why. Nothing that decides what is deployed: only what one small
@@ -17,6 +33,7 @@ export function sandboxOverlay(stack: string, jaegerVersion: string): StackConfi
       collector: { replicas: { minimum: 1, maximum: 1 } },
       query: { replicas: 1 },
     },
+    "nova-tracing:storage": { elasticsearch: smallElasticsearch },
   };
 }
 

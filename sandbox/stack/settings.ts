@@ -1,31 +1,26 @@
-import type * as Built from "../../config/built";
 import type * as Load from "../../config/load";
 import { messageOf, SandboxError } from "../support/errors";
-import type { StackConfig } from "./overlay";
+import { secretKeys, viewedConfig, type ViewedProject } from "./view";
 
 /**
- * Has the program's own loader judge a stack's settings, before anything is built or started for them.
- * @param config settings by their full keys, as the stack file of the sandbox will have them
+ * Has the program's own loader judge a stack's settings as the sandbox will have them, before anything is built or
+ * started for them. Its secrets count as set.
  * @throws SandboxError with the loader's message
  */
-export function requireValidSettings(stack: string, config: StackConfig): void {
-  const { loadSettings, requireBuilt } = loader();
+export function requireValidSettings(project: ViewedProject): void {
   const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
-  const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, text(value)]));
+  const settings = Object.entries(viewedConfig(project)).map(([key, value]) => [key, text(value)] as const);
+  const secrets = secretKeys(project);
+  const values = Object.fromEntries([...settings, ...secrets.map((key) => [key, "made up"] as const)]);
   try {
-    requireBuilt(loadSettings({ stack, values }));
+    loadModule().loadSettings({ stack: project.stack, values, isSecret: (key) => secrets.includes(key) });
   } catch (error) {
     throw new SandboxError(messageOf(error));
   }
 }
 
-type Loader = Pick<typeof Load, "loadSettings"> & Pick<typeof Built, "requireBuilt">;
-
 /** Loaded only here: Pulumi's SDK takes a second, and most commands do without it. */
-function loader(): Loader {
-  /* eslint-disable @typescript-eslint/no-require-imports -- import() of a TypeScript file needs a loader of its own. */
-  const { loadSettings } = require("../../config/load") as typeof Load;
-  const { requireBuilt } = require("../../config/built") as typeof Built;
-  /* eslint-enable @typescript-eslint/no-require-imports */
-  return { loadSettings, requireBuilt };
+function loadModule(): Pick<typeof Load, "loadSettings"> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() of a TypeScript file needs a loader of its own.
+  return require("../../config/load") as typeof Load;
 }

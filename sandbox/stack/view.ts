@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { parse, stringify } from "yaml";
 import { messageOf, SandboxError } from "../support/errors";
 import { merge, type StackConfig } from "./overlay";
+import { encryptedKeys, neededSecretKeys, withoutEncrypted } from "./secrets";
 
 /** A Pulumi project to look at through a view. */
 export interface ViewedProject {
@@ -13,6 +14,8 @@ export interface ViewedProject {
   readonly stack: string;
   /** Settings laid over the shipped stack file, where there is one. */
   readonly overlay: StackConfig;
+  /** Whether made-up values stand in for the secrets of the stack. @default true */
+  readonly madeUpSecrets?: boolean;
 }
 
 /**
@@ -32,21 +35,44 @@ export function writeProjectView(root: string, project: ViewedProject): string {
     linkEntries(from, to, steps[index + 1]);
   }
   const file = `Pulumi.${project.stack}.yaml`;
-  // Kept: without its salt no secret of the stack's state could be read any more.
-  const { encryptionsalt } = readStackFile(path.join(to, file));
-  const content = { ...(encryptionsalt && { encryptionsalt }), config: viewedConfig(project) };
+  // Kept: without its salt no secret of the stack's state could be read any more, and a made-up secret shall be the
+  // same at the next update.
+  const { encryptionsalt, config: before = {} } = readStackFile(path.join(to, file));
+  const kept = encryptionsalt ? secretKeys(project).filter((key) => key in before) : [];
+  const content = {
+    ...(encryptionsalt && { encryptionsalt }),
+    config: { ...viewedConfig(project), ...Object.fromEntries(kept.map((key) => [key, before[key]])) },
+  };
   const partial = path.join(to, `${file}.partial`);
   fs.writeFileSync(partial, stringify(content), { mode: 0o600 });
   fs.renameSync(partial, path.join(to, file));
   return to;
 }
 
-/** The settings that the view's stack file has: the shipped ones with the overlay on top. */
-export function viewedConfig({ checkout, folder, stack, overlay }: ViewedProject): StackConfig {
-  const shipped = { ...readStackFile(path.join(checkout, folder, `Pulumi.${stack}.yaml`)).config };
+/** The settings that the view's stack file has: the shipped ones with the overlay on top. Its secrets come later. */
+export function viewedConfig(project: ViewedProject): StackConfig {
+  const shipped = withoutEncrypted(shippedConfig(project));
   // The user's own cluster, which the sandbox never touches: its own kubeconfig is the ambient one here.
   Reflect.deleteProperty(shipped, "nova-tracing:cluster");
-  return merge(shipped, overlay) as StackConfig;
+  return merge(shipped, project.overlay) as StackConfig;
+}
+
+/** The full keys of the secrets that the view's stack file has: those that it needs, and those that the user set. */
+export function secretKeys(project: ViewedProject): string[] {
+  if (project.madeUpSecrets === false) return [];
+  return [
+    ...new Set([...neededSecretKeys(viewedConfig(project)), ...encryptedKeys(shippedConfig(project))]),
+  ].filter((key) => key !== "nova-tracing:cluster");
+}
+
+/** The secrets of them that the view's stack file does not have yet. @param folder the project's in the view */
+export function missingSecretKeys(folder: string, project: ViewedProject): string[] {
+  const { config = {} } = readStackFile(path.join(folder, `Pulumi.${project.stack}.yaml`));
+  return secretKeys(project).filter((key) => !(key in config));
+}
+
+function shippedConfig({ checkout, folder, stack }: ViewedProject): StackConfig {
+  return readStackFile(path.join(checkout, folder, `Pulumi.${stack}.yaml`)).config ?? {};
 }
 
 /** Forgets what an earlier view showed: it may be of another checkout, and nothing may be written through a link. */
@@ -72,16 +98,15 @@ function linkEntries(from: string, to: string, except: string | undefined): void
   }
 }
 
-function readStackFile(file: string): {
-  encryptionsalt?: string;
-  config?: StackConfig;
-} {
+interface StackFile {
+  readonly encryptionsalt?: string;
+  readonly config?: StackConfig;
+}
+
+function readStackFile(file: string): StackFile {
   if (!fs.existsSync(file)) return {};
   try {
-    return (parse(fs.readFileSync(file, "utf8")) ?? {}) as {
-      encryptionsalt?: string;
-      config?: StackConfig;
-    };
+    return (parse(fs.readFileSync(file, "utf8")) ?? {}) as StackFile;
   } catch (error) {
     throw new SandboxError(`${file} is no valid YAML: ${messageOf(error).trim()}`);
   }

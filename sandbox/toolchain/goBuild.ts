@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { Paths } from "../support/paths";
 import type { Progress } from "../support/progress";
 import { run } from "../support/process";
-import { buildFlags, type GoModule } from "./goModules";
+import { binaryName, buildFlags, type GoModule } from "./goModules";
 
 /** The folder that holds a module's finished binaries. */
 function outputFolder(paths: Paths, module: GoModule): string {
@@ -12,7 +12,7 @@ function outputFolder(paths: Paths, module: GoModule): string {
 
 /** Where a package's binary lies once it is built. */
 export function binaryPath(paths: Paths, module: GoModule, goPackage: string): string {
-  return path.join(outputFolder(paths, module), path.posix.basename(goPackage));
+  return path.join(outputFolder(paths, module), binaryName(goPackage));
 }
 
 /** The packages of a module whose binary is not there yet. */
@@ -52,7 +52,7 @@ export async function buildGoModule(
 }
 
 /** The user's own settings for Go (proxy, checksum database) hold; caches and verification are ours. */
-function goEnvironment(paths: Paths): NodeJS.ProcessEnv {
+export function goEnvironment(paths: Paths): NodeJS.ProcessEnv {
   return {
     ...process.env,
     CGO_ENABLED: "0",

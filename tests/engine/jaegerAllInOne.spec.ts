@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { allInOneConfig } from "../../components/jaeger/allInOneConfig";
 import { renderYaml } from "../../components/jaeger/sharedConfig";
-import { samplingStrategies } from "../../components/sampling/strategies";
+import { samplingStrategies } from "../../components/tracing/strategies";
 import { samplingTable } from "../../components/tracing/sampleRates";
 import { sandboxPaths } from "../../sandbox/support/paths";
 import { lineProgress } from "../../sandbox/support/progress";

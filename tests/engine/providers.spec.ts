@@ -1,6 +1,7 @@
 // The provider stand-ins under the real engine, on a real API server. No pod runs behind it: that waits end well is
 // proved in tests/e2e.
 import assert from "node:assert/strict";
+import { compareSync } from "bcryptjs";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -267,6 +268,48 @@ describe("the provider stand-ins under the real engine", function () {
     const text = await upFails([definition, thing({ "pulumi.com/waitFor": "jsonpath={.spec.phase}=other" })]);
     assert.match(text, /"one" timed out waiting to be ready after 2 s/);
     assert.match(text, /\.spec\.phase is made, waited for it to be other/);
+  });
+
+  it("shows a custom resource whose definition is nowhere as the program has it, unjudged, as the vendor's does", async () => {
+    const unknown: Declared = {
+      name: "unknown",
+      type: "kubernetes:absent.example/v1:Unknown",
+      properties: { metadata: { name: "unknown" }, spec: { whatever: true } },
+    };
+    await declare([unknown]);
+    const { code, stdout } = await pulumi(["preview", "--json"]);
+    assert.equal(code, 0, stdout);
+    const { steps } = JSON.parse(stdout) as {
+      steps: { op: string; newState?: { type: string; inputs: unknown } }[];
+    };
+    const step = steps.find(({ newState }) => newState?.type === unknown.type);
+    assert.equal(step?.op, "create");
+    const { metadata, ...rest } = step.newState?.inputs as { metadata: Properties };
+    assert.equal(metadata["name"], "unknown");
+    assert.deepEqual(rest, { apiVersion: "absent.example/v1", kind: "Unknown", spec: { whatever: true } });
+  });
+
+  it("gives a hash of a password, and another password where its keepers change", async () => {
+    const password = (generation: string): Declared => ({
+      name: "login",
+      type: "random:index/randomPassword:RandomPassword",
+      properties: { length: 20, keepers: { generation } },
+    });
+    const made = async (): Promise<Properties> => {
+      const { stdout } = await pulumi(["stack", "export", "--show-secrets"]);
+      const { deployment } = JSON.parse(stdout) as {
+        deployment: { resources: { urn: string; outputs?: Properties }[] };
+      };
+      return deployment.resources.find(({ urn }) => urn.endsWith("::login"))?.outputs ?? {};
+    };
+    await up([password("1")]);
+    const first = await made();
+    const plain = (value: unknown): string =>
+      JSON.parse((value as { plaintext: string }).plaintext) as string;
+    assert.ok(compareSync(plain(first["result"]), plain(first["bcryptHash"])));
+    assert.deepEqual(await up([password("1")]), { unchanged: 4 });
+    assert.equal((await up([password("2")]))["replaced"], 1);
+    assert.notEqual(plain((await made())["result"]), plain(first["result"]));
   });
 
   it("keeps an object that did not get ready, and tries again at the next update", async () => {

@@ -31,6 +31,8 @@ export interface WriteOptions {
   readonly fieldManager: string;
   /** Validate and answer, but store nothing. */
   readonly dryRun: boolean;
+  /** Refuse fields that the kind does not have, in the place of dropping them. @default false, as the vendor's does */
+  readonly strict?: boolean;
 }
 
 /** Objects on one API server. Every method rejects with KindNotServed, ApiError or Unreachable. */
@@ -153,6 +155,10 @@ function withScope(object: PlainMap, served: ServedKind): PlainMap {
   return { ...object, metadata: without(object["metadata"] as PlainMap, ["namespace"]) };
 }
 
-function writeQuery({ fieldManager, dryRun }: WriteOptions): Record<string, string> {
-  return { fieldManager, ...(dryRun ? { dryRun: "All" } : {}) };
+function writeQuery({ fieldManager, dryRun, strict }: WriteOptions): Record<string, string> {
+  return {
+    fieldManager,
+    ...(dryRun ? { dryRun: "All" } : {}),
+    ...(strict === true ? { fieldValidation: "Strict" } : {}),
+  };
 }

@@ -7,6 +7,7 @@ import {
   type PropertyMap,
 } from "../shared/propertyValues";
 import type { CheckFailure } from "../shared/provider";
+import { bcryptHash } from "./bcryptHash";
 import { randomText, rulesFailure, type CharacterRules } from "./characters";
 
 /** A made value: its id in the state, and its outputs beside the inputs. */
@@ -48,13 +49,15 @@ function text(isPassword: boolean): RandomResource {
       const { overrideSpecial, numeric, ...rules } = characterRules(inputs);
       return { ...rules, numeric, number: numeric, ...(overrideSpecial === "" ? {} : { overrideSpecial }) };
     },
-    computed: ["result"],
+    computed: isPassword ? ["bcryptHash", "result"] : ["result"],
     make: (inputs) => {
       const result = randomText(characterRules(inputs));
+      if (!isPassword) return { id: result, outputs: { result } };
       // The id is stored in plain text.
-      return isPassword
-        ? { id: "none", outputs: { result: asSecret(result) } }
-        : { id: result, outputs: { result } };
+      return {
+        id: "none",
+        outputs: { bcryptHash: asSecret(bcryptHash(result)), result: asSecret(result) },
+      };
     },
   };
 }

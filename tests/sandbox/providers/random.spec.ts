@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { compareSync, getRounds } from "bcryptjs";
 import fc from "fast-check";
+import { bcryptHash } from "../../../sandbox/providers/random/bcryptHash";
 import { randomText, rulesFailure, type CharacterRules } from "../../../sandbox/providers/random/characters";
 import { RandomProvider } from "../../../sandbox/providers/random/provider";
 import {
@@ -97,6 +99,28 @@ describe("resources of the random plugin", () => {
     assert.equal(password.id, "none");
     const bytes = await make("random:index/randomBytes:RandomBytes", { length: 8 });
     assert.ok(isSecret(bytes.state["base64"]) && isSecret(bytes.state["hex"]));
+  });
+
+  it("give the bcrypt hash of a password, at cost 10, as a secret that a preview does not know", async () => {
+    const { state } = await make(PASSWORD, { length: 20 });
+    const { bcryptHash: hash, result } = withoutSecrets(state) as { bcryptHash: string; result: string };
+    assert.ok(isSecret(state["bcryptHash"]));
+    assert.match(hash, /^\$2a\$10\$[./A-Za-z0-9]{53}$/);
+    assert.equal(getRounds(hash), 10);
+    assert.deepEqual([compareSync(result, hash), compareSync(`${result}x`, hash)], [true, false]);
+    assert.equal((await make(PASSWORD, { length: 20 }, true)).state["bcryptHash"], UNKNOWN);
+  });
+
+  it("hash the first 72 bytes of a longer password, and every byte up to that", () => {
+    const password = "é".repeat(36);
+    const hash = bcryptHash(`${password}more`);
+    assert.ok(compareSync(password, hash));
+    assert.ok(!compareSync(password.slice(0, -1), hash));
+  });
+
+  it("of other types have no hash", async () => {
+    const { state } = await make("random:index/randomString:RandomString", { length: 20 });
+    assert.ok(!("bcryptHash" in state));
   });
 
   it("show the forms of one value", async () => {

@@ -28,6 +28,33 @@ describe("declaredObjects", () => {
     assert.deepEqual(declaredObjects(JSON.stringify({ steps })), [deployment]);
   });
 
+  it("leaves out a Helm release, which is no object", () => {
+    const newState = { type: "kubernetes:helm.sh/v3:Release", inputs: { chart: "cert-manager" } };
+    assert.deepEqual(declaredObjects(JSON.stringify({ steps: [{ op: "create", newState }] })), []);
+  });
+
+  it("puts texts that an API server takes where a preview hides or does not know the values of a Secret", () => {
+    const secret = (values: object): string =>
+      JSON.stringify({
+        steps: [
+          {
+            op: "create",
+            newState: {
+              type: "kubernetes:core/v1:Secret",
+              inputs: { apiVersion: "v1", kind: "Secret", metadata: { name: "login" }, ...values },
+            },
+          },
+        ],
+      });
+    const [known] = declaredObjects(secret({ data: { p: "[secret]" }, stringData: { q: "[secret]" } }));
+    assert.equal(Buffer.from((known?.data as { p: string }).p, "base64").toString(), "made-up");
+    assert.deepEqual(known?.stringData, { q: "made-up" });
+    const [hidden] = declaredObjects(secret({ stringData: "[secret]" }));
+    assert.ok(hidden);
+    assert.deepEqual(hidden.stringData, {});
+    assert.equal(hidden.data, undefined);
+  });
+
   it("finds none in a preview without steps", () => {
     assert.deepEqual(declaredObjects("{}"), []);
   });
@@ -74,6 +101,21 @@ describe("podOf", () => {
       spec,
     });
     assert.equal(pod?.metadata.name, "cleaner-dry-run");
+  });
+
+  it("gives the pod of a StatefulSet a volume for each claim, under its name", () => {
+    const mounts = [{ name: "data", mountPath: "/data" }];
+    const spec = {
+      template: {
+        spec: { volumes: [{ name: "tmp", emptyDir: {} }], containers: [{ volumeMounts: mounts }] },
+      },
+      volumeClaimTemplates: [{ metadata: { name: "data" }, spec: {} }],
+    };
+    const pod = podOf({ apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name: "es" }, spec });
+    assert.deepEqual((pod?.spec as { volumes: unknown }).volumes, [
+      { name: "tmp", emptyDir: {} },
+      { name: "data", persistentVolumeClaim: { claimName: "data" } },
+    ]);
   });
 
   for (const kind of ["ConfigMap", "Service", "Namespace"]) {

@@ -96,12 +96,30 @@ describe("stack/overlay: sandboxOverlay", () => {
   for (const stack of ["dev", "staging"]) {
     it(`leaves ${stack} everything that decides what is deployed, and sets Jaeger's version`, () => {
       const shipped = { ...decided, "nova-tracing:jaeger": { version: "9.9.9", kept: true } };
-      const { "nova-tracing:jaeger": jaeger, ...rest } = merge(shipped, sandboxOverlay(stack, "2.13.0")) as {
+      const merged = merge(shipped, sandboxOverlay(stack, "2.13.0")) as Record<string, object>;
+      const { "nova-tracing:jaeger": jaeger, ...rest } = merged as typeof merged & {
         "nova-tracing:jaeger": Record<string, unknown>;
       };
       assert.equal(jaeger.version, "2.13.0");
       assert.equal(jaeger.kept, true);
-      assert.deepEqual({ ...rest, ...decided }, rest);
+      const storage = { ...rest["nova-tracing:storage"] };
+      Reflect.deleteProperty(storage, "elasticsearch");
+      assert.deepEqual({ ...rest, "nova-tracing:storage": storage }, decided);
     });
   }
+
+  it("makes staging's Elasticsearch one small node, and leaves its mode and retention as they are", () => {
+    const elasticsearch = { mode: "builtin", version: "8.19.13", nodes: 3, memory: "8Gi" };
+    const storage = { type: "elasticsearch", retentionDays: 30, elasticsearch };
+    const merged = merge({ "nova-tracing:storage": storage }, sandboxOverlay("staging", "2.13.0")) as Record<
+      string,
+      Record<string, Record<string, unknown>>
+    >;
+    const { elasticsearch: small, ...kept } = merged["nova-tracing:storage"] ?? {};
+    assert.deepEqual(kept, { type: "elasticsearch", retentionDays: 30 });
+    assert.deepEqual(
+      [small?.mode, small?.version, small?.nodes, small?.memory],
+      ["builtin", "8.19.13", 1, "1Gi"],
+    );
+  });
 });

@@ -1,23 +1,35 @@
 import assert from "node:assert/strict";
-import { tracingProject } from "../../../sandbox/stack/deploy";
+import { tracingProject, type SandboxProject } from "../../../sandbox/stack/deploy";
 import { merge, type StackConfig } from "../../../sandbox/stack/overlay";
 import { requireValidSettings } from "../../../sandbox/stack/settings";
-import { viewedConfig } from "../../../sandbox/stack/view";
 import { SandboxError } from "../../../sandbox/support/errors";
 
-function config(stack: string, change: StackConfig = {}): StackConfig {
-  return merge(viewedConfig(tracingProject(stack)), change) as StackConfig;
+function project(stack: string, change: StackConfig = {}): SandboxProject {
+  const shipped = tracingProject(stack);
+  return { ...shipped, overlay: merge(shipped.overlay, change) as StackConfig };
 }
 
 describe("requireValidSettings", () => {
-  it("takes dev as it is shipped, with the sandbox's overlay", () => {
-    requireValidSettings("dev", config("dev"));
+  for (const stack of ["dev", "staging"]) {
+    it(`takes ${stack} as it is shipped, with the sandbox's overlay`, () => {
+      requireValidSettings(project(stack));
+    });
+  }
+
+  it("takes production as it is shipped: its secret counts as set", () => {
+    requireValidSettings({ ...project("production"), overlay: {} });
+  });
+
+  it("refuses production where no secret is made up for it", () => {
+    assert.throws(() => {
+      requireValidSettings({ ...project("production"), overlay: {}, madeUpSecrets: false });
+    }, /nova-tracing:oidcClientSecret is missing/);
   });
 
   it("refuses a wrong value with the loader's message, before anything is started for it", () => {
     assert.throws(
       () => {
-        requireValidSettings("dev", config("dev", { "nova-tracing:storage": { retentionDays: 8 } }));
+        requireValidSettings(project("dev", { "nova-tracing:storage": { retentionDays: 8 } }));
       },
       (error: unknown) => {
         assert.ok(error instanceof SandboxError);
@@ -25,11 +37,5 @@ describe("requireValidSettings", () => {
         return true;
       },
     );
-  });
-
-  it("refuses a stack that the program cannot deploy yet", () => {
-    assert.throws(() => {
-      requireValidSettings("staging", config("staging"));
-    }, /staging cannot be deployed yet/);
   });
 });

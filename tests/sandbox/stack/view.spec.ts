@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { tracingProject } from "../../../sandbox/stack/deploy";
-import { writeProjectView, type ViewedProject } from "../../../sandbox/stack/view";
+import { missingSecretKeys, writeProjectView, type ViewedProject } from "../../../sandbox/stack/view";
 import { SandboxError } from "../../../sandbox/support/errors";
 import { entriesBelow, useTemporaryFolder, writeFile } from "../helpers/temporaryFolder";
 
@@ -69,6 +69,34 @@ describe("stack/view: writeProjectView", () => {
     show(project);
     assert.deepEqual(stackFile(), { encryptionsalt: "v1:abc=:v1:def", config: { "some:a": 2 } });
     assert.equal(fs.readFileSync(path.join(view(), "new.ts"), "utf8"), "new");
+  });
+
+  it("takes nothing that is encrypted in the user's stack file, for which there is no key here", () => {
+    const project = makeProject();
+    const text =
+      "config:\n  some:a: { secure: v1:their:secret }\n  some:b: { c: { secure: v1:their:secret }, d: 3 }\n";
+    writeFile(path.join(project, "Pulumi.dev.yaml"), `${text}encryptionsalt: v1:theirs=:v1:abc\n`);
+    const folder = show(project);
+    assert.deepEqual(stackFile(), { config: { "some:b": { c: "made-up-by-the-sandbox", d: 3 } } });
+    // What is to be made up for it.
+    const viewed = { checkout: project, folder: "", stack: "dev", overlay: {} };
+    assert.deepEqual(missingSecretKeys(folder, viewed), ["some:a"]);
+    assert.deepEqual(missingSecretKeys(folder, { ...viewed, madeUpSecrets: false }), []);
+  });
+
+  it("keeps a secret that was made up for it as long as it is needed, and its salt is there", () => {
+    const project = makeProject();
+    writeFile(path.join(project, "Pulumi.dev.yaml"), "config:\n  some:a: { secure: v1:their:secret }\n");
+    const ours = { encryptionsalt: "v1:ours", config: { "some:a": { secure: "v1:made:up" } } };
+    writeFile(path.join(view(), "Pulumi.dev.yaml"), stringify(ours));
+    assert.deepEqual(
+      missingSecretKeys(show(project), { checkout: project, folder: "", stack: "dev", overlay: {} }),
+      [],
+    );
+    assert.deepEqual(stackFile(), ours);
+    writeFile(path.join(project, "Pulumi.dev.yaml"), "config:\n  some:b: 1\n");
+    show(project);
+    assert.deepEqual(stackFile(), { encryptionsalt: "v1:ours", config: { "some:b": 1 } });
   });
 
   it("never writes into the project, not even when Pulumi writes into the view's stack file", () => {

@@ -2,11 +2,23 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { buildFlags, readGoModule, type GoModuleName } from "../../../sandbox/toolchain/goModules";
+import {
+  binaryName,
+  buildFlags,
+  readGoModule,
+  type GoModuleName,
+} from "../../../sandbox/toolchain/goModules";
 import { useTemporaryFolder, writeFile } from "../helpers/temporaryFolder";
 
 const modulesFolder = path.join(__dirname, "../../../sandbox/toolchain/modules");
-const shipped: readonly GoModuleName[] = ["pulumi", "kubernetes", "coredns", "jaeger"];
+const shipped: readonly GoModuleName[] = [
+  "pulumi",
+  "kubernetes",
+  "coredns",
+  "jaeger",
+  "certManager",
+  "oauth2Proxy",
+];
 
 const goMod = (lines: string): string => `module example.test/wrapper\n\ngo 1.24\n\n${lines}\n`;
 const coredns = (version: string): string =>
@@ -22,15 +34,18 @@ describe("toolchain/goModules: the shipped modules", () => {
       for (const goPackage of packages) {
         const pinned = sums.some((line) => {
           const [module = "", pin = ""] = line.split(" ");
-          return pin === `v${version}` && (goPackage === module || goPackage.startsWith(`${module}/`));
+          if (pin !== `v${version}`) return false;
+          // A program of the wrapper's own is made of a module that no tool line names.
+          const isOwn = goPackage.startsWith("nova.example/");
+          return isOwn || goPackage === module || goPackage.startsWith(`${module}/`);
         });
         assert.ok(pinned, `${goPackage} at v${version} is not in go.sum`);
       }
     });
   }
 
-  it("knows every folder below modules", () => {
-    assert.deepEqual(fs.readdirSync(modulesFolder).sort(), [...shipped].sort());
+  it("knows every folder below modules; crds alone is only read (crds.ts)", () => {
+    assert.deepEqual(fs.readdirSync(modulesFolder).sort(), ["crds", ...shipped].sort());
   });
 
   it("builds the CLI in the version of the SDK that the program is written with", () => {
@@ -58,6 +73,7 @@ describe("toolchain/goModules: the shipped modules", () => {
     assert.deepEqual(names("pulumi"), ["pulumi"]);
     assert.deepEqual(names("coredns"), ["coredns"]);
     assert.deepEqual(names("jaeger"), ["es-index-cleaner", "es-rollover", "jaeger"]);
+    assert.deepEqual(names("certManager"), ["cert-manager-controller"]);
     assert.deepEqual(names("kubernetes"), [
       "kube-apiserver",
       "kube-controller-manager",
@@ -65,6 +81,11 @@ describe("toolchain/goModules: the shipped modules", () => {
       "kube-scheduler",
       "kubelet",
     ]);
+  });
+
+  it("names a binary as Go would, without a major version", () => {
+    assert.deepEqual(readGoModule("oauth2Proxy").packages.map(binaryName), ["oauth2-proxy"]);
+    assert.equal(binaryName("a.test/one/cmd/two"), "two");
   });
 
   it("tells binaries that do not know their version", () => {
@@ -126,6 +147,15 @@ describe("toolchain/goModules: reading", () => {
       return read().key;
     });
     assert.equal(new Set(keys).size, keys.length);
+  });
+
+  it("has another key for another program of its own", () => {
+    const program = (text: string): string => {
+      write(coredns("1.2.3"));
+      writeFile(path.join(temporaryFolder(), "coredns/program/main.go"), text);
+      return read().key;
+    };
+    assert.notEqual(program("package main"), program("package main // changed"));
   });
 
   const faulty: readonly (readonly [string, string])[] = [
