@@ -1,20 +1,24 @@
 import { startCluster, type Cluster } from "../node/cluster";
 import { startForwarder } from "../node/forwarding";
 import { readState, updateState } from "../node/state";
-import { imageArchive } from "../images/archive";
+import { imageArchive, type Image } from "../images/archive";
 import { programImages } from "../images/catalog";
 import { demoImage } from "../images/demoImage";
 import { importImages } from "../images/importImages";
+import { storedStackImages } from "../images/storedStackImages";
 import { requireFreePorts, requireMachine, thisMachine } from "../preflight";
-import { demoProject, deploy, tracingProject, type Changes } from "../stack/deploy";
+import { demoProject, deploy, tracingProject, type Changes, type SandboxProject } from "../stack/deploy";
 import { openEngine, type Engine } from "../stack/engine";
 import { requireValidSettings } from "../stack/settings";
 import { viewedConfig } from "../stack/view";
 import { SandboxError } from "../support/errors";
 import { tellWait, withLock } from "../support/lock";
 import { isAlive } from "../support/process";
+import { ensureCrds } from "../toolchain/crds";
+import { ensureStoredStackTools } from "../toolchain/storedStack";
 import { ensureToolchain, type Toolchain } from "../toolchain/toolchain";
 import { nodeLock, type Context } from "./context";
+import { installPrerequisites, storesInElasticsearch } from "./prerequisites";
 
 /** What is there once the sandbox is up. */
 export interface Up {
@@ -27,9 +31,19 @@ export interface Up {
 /** Brings the node up, deploys a stack and the demo services, and serves the UI and the collector on localhost. */
 export async function up(context: Context, stack: string): Promise<Up> {
   const { paths, progress, signal } = context;
+  const project = tracingProject(stack);
+  requireRunnable(project);
   await checkBefore(context, stack);
-  requireValidSettings(stack, viewedConfig(tracingProject(stack)));
+  requireValidSettings(project);
   const tools = await ensureToolchain(paths, progress, signal);
+  const config = viewedConfig(project);
+  // Only where it is needed: dev is there some minutes sooner.
+  const stored = storesInElasticsearch(config)
+    ? {
+        tools: await ensureStoredStackTools(paths, progress, signal),
+        crds: await ensureCrds(paths, progress, signal),
+      }
+    : undefined;
   const lock = {
     waitSeconds: 1800,
     onWait: tellWait(progress, "changes the sandbox"),
@@ -39,16 +53,32 @@ export async function up(context: Context, stack: string): Promise<Up> {
     await checkBefore(context, stack);
     const cluster = await startCluster(paths, tools, progress, signal);
     updateState(paths, { stack });
-    const image = await loadImages(context, tools, cluster);
+    const image = await loadImages(
+      context,
+      tools,
+      cluster,
+      stored ? storedStackImages(paths, tools, stored.tools) : [],
+    );
+    signal.throwIfAborted();
+    if (stored) await installPrerequisites(context, cluster, stored.crds, config);
     signal.throwIfAborted();
     const engine = await openEngine(paths, tools.pulumi, cluster.kubeconfig, (line) => {
       progress.say(`  · ${line}`);
     });
-    const changes = await deploy(engine, paths, tracingProject(stack), context, ["--policy-pack", "policy"]);
+    const changes = await deploy(engine, paths, project, context, ["--policy-pack", "policy"]);
     await deploy(engine, paths, demoProject(stack, image), context);
     await startForwarder(paths);
     return { cluster, engine, changes };
   });
+}
+
+/** Refuses a stack that could never get ready here. */
+function requireRunnable(project: SandboxProject): void {
+  if (project.stack !== "production") return;
+  throw new SandboxError(
+    `The stack ${project.stack} keeps its indices by lifecycle policies (ILM), which the Elasticsearch that a registry serves has not. To have it judged: npm run sandbox -- preview --stack ${project.stack}`,
+    2,
+  );
 }
 
 /** Refuses what cannot work before anything is built or started. */
@@ -67,11 +97,16 @@ async function checkBefore({ paths }: Context, stack: string): Promise<void> {
 }
 
 /** Gives the node the images that the program and the demo name. @returns the name of the demo's */
-async function loadImages({ paths, progress }: Context, tools: Toolchain, cluster: Cluster): Promise<string> {
-  return progress.step("images of Jaeger and the demo services", async (note) => {
+async function loadImages(
+  { paths, progress }: Context,
+  tools: Toolchain,
+  cluster: Cluster,
+  more: readonly Image[],
+): Promise<string> {
+  return progress.step("images of the stack and the demo services", async (note) => {
     const demo = demoImage();
     const archives = [];
-    for (const image of [...programImages(tools), demo]) {
+    for (const image of [...programImages(tools), ...more, demo]) {
       note(image.name);
       archives.push(await imageArchive(paths.images, image));
     }

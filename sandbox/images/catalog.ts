@@ -1,10 +1,7 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { pauseImage } from "../node/files";
-import { run } from "../support/process";
 import { toolVersion, type Toolchain } from "../toolchain/toolchain";
 import type { Image } from "./archive";
-import { fileIdentity, place, placeBasics, type Layer } from "./layer";
+import { binaryLayer, busyboxLayer } from "./binaryLayers";
 
 /**
  * Jaeger's release that the Go module's version is: v1 and v2 were released from one commit each time, and the
@@ -70,32 +67,4 @@ export function programImages(tools: Toolchain): Image[] {
     },
     { name: busyboxImage, layers: [busybox], command: ["sh"] },
   ];
-}
-
-function binaryLayer(name: string, binary: string, target: string): Layer {
-  return {
-    name,
-    identity: `${fileIdentity(binary)} ${target}`,
-    fill: (root) => {
-      placeBasics(root);
-      place(root, binary, target);
-      return Promise.resolve();
-    },
-  };
-}
-
-function busyboxLayer(tools: Toolchain): Layer {
-  const binary = path.join(tools.debian.root, "bin/busybox");
-  return {
-    name: "busybox",
-    identity: fileIdentity(binary),
-    fill: async (root) => {
-      placeBasics(root);
-      place(root, binary, "/bin/busybox");
-      const { stdout } = await run(binary, ["--list"]);
-      for (const name of stdout.split("\n").filter((applet) => applet && applet !== "busybox")) {
-        fs.symlinkSync("busybox", path.join(root, "bin", name));
-      }
-    },
-  };
 }

@@ -70,6 +70,8 @@ export function startNode(start: StartComponent, tools: Toolchain, files: NodeFi
     `--root-dir=${files.kubeletRoot}`,
     `--hostname-override=${nodeName}`,
     `--node-ip=${addresses.nodeAddress}`,
+    // As any cloud labels its nodes: pods that want to be spread over zones find one.
+    "--node-labels=topology.kubernetes.io/zone=sandbox",
   ]);
   start("kube-proxy", tools.kubeProxy, [`--config=${files.proxy}`]);
 }

@@ -9,10 +9,10 @@ export interface GoModule {
   readonly folder: string;
   /** Version of the module that the wrapper exists for, without the leading `v`. */
   readonly version: string;
-  /** Packages of the go.mod's `tool` lines; a binary is named after the last part of its path. */
+  /** Packages of the go.mod's `tool` lines; binaryName() tells how each binary is named. */
   readonly packages: readonly string[];
   readonly ldflags: string;
-  /** Changes whenever the result may: go.mod, go.sum, flags. */
+  /** Changes whenever the result may: go.mod, go.sum, programs of the wrapper's own, flags. */
   readonly key: string;
 }
 
@@ -35,6 +35,14 @@ const wrappers = {
   kubernetes: { of: "k8s.io/kubernetes", versionVariable: "k8s.io/component-base/version.gitVersion" },
   coredns: { of: "github.com/coredns/coredns" },
   jaeger: { of: "github.com/jaegertracing/jaeger" },
+  certManager: {
+    of: "github.com/cert-manager/cert-manager",
+    versionVariable: "github.com/cert-manager/cert-manager/pkg/util.AppVersion",
+  },
+  oauth2Proxy: {
+    of: "github.com/oauth2-proxy/oauth2-proxy/v7",
+    versionVariable: "github.com/oauth2-proxy/oauth2-proxy/v7/pkg/version.VERSION",
+  },
 } satisfies Record<string, Wrapper>;
 
 export type GoModuleName = keyof typeof wrappers;
@@ -50,17 +58,31 @@ export function readGoModule(name: GoModuleName, modulesFolder = path.join(__dir
   if (!version || packages.length === 0) {
     throw new Error(`${folder}/go.mod: needs a requirement of ${wrapper.of} and at least one tool line`);
   }
-  const prefix = name === "kubernetes" ? "v" : "";
+  const prefix = name === "pulumi" ? "" : "v";
   const ldflags = [
     "-s",
     "-w",
     ...(wrapper.versionVariable ? [`-X ${wrapper.versionVariable}=${prefix}${version}`] : []),
   ].join(" ");
   const key = createHash("sha256")
-    .update([goMod, goSum, ldflags, ...buildFlags].join("\0"))
+    .update([goMod, goSum, ...ownSources(folder), ldflags, ...buildFlags].join("\0"))
     .digest("hex")
     .slice(0, 12);
   return { name, folder, version, packages, ldflags, key };
+}
+
+/** Programs in the wrapper itself, where what is to be built has no main package that a registry serves. */
+function ownSources(folder: string): string[] {
+  return fs
+    .readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".go"))
+    .sort()
+    .map((file) => fs.readFileSync(path.join(folder, file), "utf8"));
+}
+
+/** As Go names it: the last part of the package's path that is no major version. */
+export function binaryName(goPackage: string): string {
+  return path.posix.basename(goPackage.replace(/\/v\d+$/, ""));
 }
 
 /** The packages of `tool X` lines and `tool ( … )` blocks. */

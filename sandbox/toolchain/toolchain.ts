@@ -7,7 +7,7 @@ import { run } from "../support/process";
 import type { Progress } from "../support/progress";
 import { fetchDebianTree, findDebianTree, type DebianTree } from "./debianPackages";
 import { binaryPath, buildGoModule, missingPackages } from "./goBuild";
-import { readGoModule, type GoModuleName } from "./goModules";
+import { binaryName, readGoModule, type GoModuleName } from "./goModules";
 
 /** Every tool of the sandbox, by the path of its binary. */
 export interface Toolchain {
@@ -115,7 +115,7 @@ export async function ensureToolchain(
 function builtTool(paths: Paths, tool: GoTool): string | undefined {
   const { module: name, binary } = tools[tool];
   const module = readGoModule(name);
-  const goPackage = module.packages.find((candidate) => path.posix.basename(candidate) === binary);
+  const goPackage = module.packages.find((candidate) => binaryName(candidate) === binary);
   if (!goPackage) throw new Error(`sandbox/toolchain/modules/${name}/go.mod has no tool ${binary}`);
   return missingPackages(paths, module).includes(goPackage)
     ? undefined
