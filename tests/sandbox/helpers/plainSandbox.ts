@@ -21,7 +21,9 @@ export function plainSandbox(): string {
     });
     fs.chmodSync(root, 0o755);
     fs.symlinkSync(path.join(projectFolder, "node_modules"), path.join(root, "node_modules"));
-    emit(path.join(projectFolder, "sandbox"), path.join(root, "sandbox"));
+    // The program's names of images are in its components.
+    for (const folder of ["sandbox", "components"])
+      emit(path.join(projectFolder, folder), path.join(root, folder));
     emitted = path.join(root, "sandbox");
   }
   return emitted;
