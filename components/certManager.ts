@@ -7,6 +7,8 @@ import { childOptions } from "./kubernetes/childOptions";
 export interface CertManagerArgs {
   /** Namespace that is made for it, and goes with it. @default `cert-manager` */
   readonly namespace?: string;
+  /** Whether its definitions (CRDs) come with it; a cluster has them once. @default true */
+  readonly definitions?: boolean;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface CertManagerArgs {
 export const certManagerVersion = "v1.21.2";
 
 /**
- * cert-manager by the vendor's chart, where the cluster has none; there is one in a cluster. Its definitions stay when
+ * cert-manager by the vendor's chart, where the cluster has none. The name of the component is that of the release. Its definitions stay when
  * it goes: Kubernetes would delete every certificate and issuer with them, of whichever program.
  */
 export class CertManager extends pulumi.ComponentResource {
@@ -46,8 +48,8 @@ export class CertManager extends pulumi.ComponentResource {
     this.ready = new Vendor(
       name,
       {
-        installCRDs: true,
-        helmOptions: { name: "cert-manager", namespace: namespaceName, version: certManagerVersion },
+        installCRDs: args.definitions ?? true,
+        helmOptions: { name, namespace: namespaceName, version: certManagerVersion },
       },
       { parent: this, dependsOn: namespace },
     );

@@ -63,6 +63,22 @@ describe("CertManager", () => {
     assert.equal(at(inputs, "helmOptions", "namespace"), "pki");
   });
 
+  it("two in one program do not collide, if the second leaves out the definitions", async () => {
+    const { resources } = await record(() => [
+      new CertManager("cert-manager"),
+      new CertManager("second", { namespace: "second", definitions: false }),
+    ]);
+    const charts = resources.filter(({ type }) => type === "kubernetes-cert-manager:index:CertManager");
+    assert.deepEqual(
+      charts.map(({ inputs }) => [at(inputs, "helmOptions", "name"), at(inputs, "installCRDs")]),
+      [
+        ["cert-manager", true],
+        ["second", false],
+      ],
+    );
+    assert.equal(new Set(resources.map(({ urn }) => urn)).size, resources.length);
+  });
+
   it("lets others wait for it, by itself or by what is ready", async () => {
     const { resources } = await record(() => {
       const certManager = new CertManager("cert-manager");
