@@ -96,6 +96,13 @@ export const limits = Object.freeze({ dev, staging, production }) satisfies Read
   Record<Environment, EnvironmentLimits>
 >;
 
+/**
+ * Days that a snapshot of the storage is kept at most. A snapshot holds spans that may be as old as the retention, so
+ * each of these days is one that a span outlives the promise by: a week is what it takes to notice a loss, and as much
+ * as the smallest retention.
+ */
+export const snapshotDays = 7;
+
 /** Services whose traffic is so high that they are held to `highTrafficCeiling`, by the name in their ConfigMap. */
 export const highTrafficServices: readonly string[] = Object.freeze(["messaging-service"]);
 

@@ -5,6 +5,7 @@ import { configurationReadable } from "./rules/configurationReadable";
 import { hiddenWorkload } from "./rules/hiddenWorkload";
 import { imagePinned } from "./rules/imagePinned";
 import { memoryLimiter } from "./rules/memoryLimiter";
+import { networkDeny } from "./rules/networkDeny";
 import { personalData } from "./rules/personalData";
 import { podResources } from "./rules/podResources";
 import { podSecurity } from "./rules/podSecurity";
@@ -15,6 +16,7 @@ import { samplingRateBounds } from "./rules/samplingRateBounds";
 import { samplingStrategies } from "./rules/samplingStrategies";
 import { secretPlainText } from "./rules/secretPlainText";
 import { serviceContract } from "./rules/serviceContract";
+import { snapshotBounds } from "./rules/snapshotBounds";
 import { stackKnown } from "./rules/stackKnown";
 import { storageTls } from "./rules/storageTls";
 import { storageType } from "./rules/storageType";
@@ -37,6 +39,7 @@ export const rules: readonly Rule[] = [
   storageVolatile,
   retentionBounds,
   retentionEnforced,
+  snapshotBounds,
   storageTls,
   personalData,
   memoryLimiter,
@@ -44,6 +47,7 @@ export const rules: readonly Rule[] = [
   podResources,
   imagePinned,
   secretPlainText,
+  networkDeny,
   uiExposure,
   uiLoopback,
   uiAuthenticated,

@@ -1,3 +1,4 @@
+import { perResource } from "../engine/perResource";
 import { type Resource } from "../engine/resource";
 import {
   at,
@@ -53,7 +54,7 @@ const dataKinds = new Set([
  * The pod templates of a resource, found by shape: a mapping with a list of containers. So a custom resource that runs
  * pods (a rollout, a serving resource) is judged like a Deployment.
  */
-export function podTemplates(resource: Resource): PodTemplate[] {
+export const podTemplates = perResource((resource: Resource): readonly PodTemplate[] => {
   if (!resource.type.kubernetes || dataKinds.has(resource.type.kind)) return [];
   const found: PodTemplate[] = [];
   const walk = (value: Value, place: string, owner: Value | undefined): void => {
@@ -70,7 +71,7 @@ export function podTemplates(resource: Resource): PodTemplate[] {
   };
   walk(resource.properties, "", undefined);
   return found;
-}
+});
 
 function runsContainers(value: Mapping): boolean {
   return ["containers", "initContainers", "ephemeralContainers"].some(
@@ -94,6 +95,25 @@ export function containers(template: PodTemplate): Container[] {
 export function commandLine(container: Container): readonly Value[] {
   const words = [at(container.spec, "command"), at(container.spec, "args")];
   return words.flatMap((list) => (list === UNKNOWN ? [UNKNOWN] : [...elements(list)]));
+}
+
+/** A text that a container is started with, and where: a word of its command, or a literal variable. */
+export interface StartWord {
+  readonly where: string;
+  readonly word: string;
+}
+
+/** All such texts of a resource. */
+export function wordsOf(resource: Resource): StartWord[] {
+  return podTemplates(resource)
+    .flatMap(containers)
+    .flatMap((container) => {
+      const variables = elements(at(container.spec, "env")).map((entry) => at(entry, "value"));
+      return [...commandLine(container), ...variables].flatMap((value) => {
+        const word = text(value);
+        return word === undefined ? [] : [{ where: `${resource.title}, ${container.title}`, word }];
+      });
+    });
 }
 
 /** An image reference, taken apart. */

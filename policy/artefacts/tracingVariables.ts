@@ -1,3 +1,4 @@
+import { perResource } from "../engine/perResource";
 import { type Resource } from "../engine/resource";
 import { entries, isMapping, type Mapping, UNKNOWN } from "../engine/snapshot";
 
@@ -47,12 +48,12 @@ export interface ServiceConfiguration {
  * The tracing settings of a service in a ConfigMap, recognised by any one of the variables: a missing rate is then a
  * missing value, and not a ConfigMap that no rule looks at.
  */
-export function serviceConfiguration(resource: Resource): ServiceConfiguration | undefined {
+export const serviceConfiguration = perResource((resource: Resource): ServiceConfiguration | undefined => {
   if (!resource.isKind("ConfigMap")) return undefined;
   const data = resource.at("data");
   if (!isMapping(data) || !Object.keys(data).some(isTracingVariable)) return undefined;
   return { resource, service: (resource.objectName ?? "").replace(/-config$/, ""), data };
-}
+});
 
 /** Whether a variable belongs to tracing. */
 export function isTracingVariable(name: string): boolean {

@@ -1,17 +1,29 @@
 import { type EnvironmentAnswer, environmentOf } from "../environment";
 import { parseResourceType, type ResourceType } from "./resourceType";
-import { at, isMapping, type Mapping, snapshot, text, UNKNOWN, type Value } from "./snapshot";
+import { at, isMapping, type Mapping, snapshot, sourceOf, text, UNKNOWN, type Value } from "./snapshot";
 
 /** What the engine hands to a policy about one resource, as far as the rules need it. */
 export interface EngineResource {
   readonly type: string;
   readonly urn: string;
   readonly name: string;
-  readonly props: unknown;
+  readonly props: object;
 }
 
 /** A resource as the rules see it: parsed type, environment, and a plain copy of its properties. */
 export class Resource {
+  static readonly #known = new WeakMap<object, Resource>();
+
+  /** The resource that a policy is asked about; the same object for all policies of one request. */
+  static of(source: EngineResource): Resource {
+    const properties = sourceOf(source.props);
+    const known = Resource.#known.get(properties);
+    if (known?.urn === source.urn && known.type.token === source.type) return known;
+    const resource = new Resource(source);
+    Resource.#known.set(properties, resource);
+    return resource;
+  }
+
   readonly urn: string;
   /** Logical name in the program. */
   readonly name: string;

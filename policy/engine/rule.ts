@@ -73,7 +73,7 @@ export function toPolicy(rule: Rule): Policies[number] {
       validateResource: (args, report) => {
         failClosed(report, () => {
           for (const message of rule.judge(
-            new Resource(args),
+            Resource.of(args),
             configuration(() => args.getConfig()),
           ))
             report(message);
@@ -85,7 +85,7 @@ export function toPolicy(rule: Rule): Policies[number] {
     ...text,
     validateStack: (args, report) => {
       failClosed(report, () => {
-        const stack = new Stack(args.resources.map((resource: EngineResource) => new Resource(resource)));
+        const stack = new Stack(args.resources.map((resource: EngineResource) => Resource.of(resource)));
         for (const finding of rule.judge(
           stack,
           configuration(() => args.getConfig()),

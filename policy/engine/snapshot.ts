@@ -38,6 +38,15 @@ export function snapshot(source: unknown): Value {
   return copy;
 }
 
+/**
+ * What the SDK's proxy stands before: it is the same for all policies of a request (shareProperties.ts), while each has
+ * a proxy of its own. Anything else stands for itself.
+ */
+export function sourceOf(source: object): object {
+  const target = (source as Record<string, unknown>).__getSpecialProxyTarget;
+  return typeof target === "object" && target !== null ? target : source;
+}
+
 function property(source: object, key: string | number): Value | undefined {
   try {
     const value = (source as Record<string | number, unknown>)[key];

@@ -1,7 +1,7 @@
 import { podTemplates, workloadKinds } from "../artefacts/podTemplate";
 import { type Resource } from "../engine/resource";
 import { type ResourceRule } from "../engine/rule";
-import { at, show, text, type Value } from "../engine/snapshot";
+import { at, elements, isList, show, text, type Value } from "../engine/snapshot";
 
 // Resources whose objects the engine does not show to a policy, or only in part.
 const opaqueModules = /^kubernetes:(helm\.sh|yaml|kustomize)[/:]/;
@@ -23,7 +23,11 @@ const policedKinds = new Set<string>([
   "HorizontalPodAutoscaler",
   "PersistentVolumeClaim",
   "PrometheusRule",
+  "Elasticsearch",
 ]);
+
+// The operator of Elasticsearch (ECK): what a resource does not say of its pods, the operator decides.
+const eckGroup = /(^|\.)k8s\.elastic\.co$/;
 
 /** Everything that runs can be read by the other rules. */
 export const hiddenWorkload: ResourceRule = {
@@ -58,11 +62,26 @@ export const hiddenWorkload: ResourceRule = {
       yield `${resource.title}: write each object of the list as a resource of its own.`;
     }
     yield* identityProblems(resource);
+    yield* eckProblems(resource);
     if ((workloadKinds as readonly string[]).includes(type.kind) && podTemplates(resource).length === 0) {
       yield `${resource.title}: its pod template cannot be read (spec is ${show(resource.at("spec"))}). Write it plainly.`;
     }
   },
 };
+
+function* eckProblems(resource: Resource): Iterable<string> {
+  if (!eckGroup.test(resource.type.group)) return;
+  const nodeSets = resource.at("spec", "nodeSets");
+  if (!resource.isKind("Elasticsearch") || !isList(nodeSets)) {
+    yield `${resource.title}: what its operator runs cannot be read. Use an Elasticsearch with spec.nodeSets.`;
+    return;
+  }
+  for (const [index, nodeSet] of nodeSets.entries()) {
+    const containers = elements(at(nodeSet, "podTemplate", "spec", "containers"));
+    if (containers.some((container) => at(container, "name") === "elasticsearch")) continue;
+    yield `${resource.title}, spec.nodeSets[${index}]: its pod template has no container elasticsearch, so the operator decides what runs. Write it out.`;
+  }
+}
 
 // The engine passes the type on, the provider follows what the object says of itself: the two have to be one.
 function* identityProblems(resource: Resource): Iterable<string> {

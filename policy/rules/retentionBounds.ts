@@ -1,6 +1,8 @@
 import { collectorConfigurations, storageBackends } from "../artefacts/collectorConfiguration";
 import { day, parseElasticsearchDuration, parseGoDuration } from "../artefacts/duration";
 import { embeddedDocuments } from "../artefacts/document";
+import { nodeSettings } from "../artefacts/elasticsearchSettings";
+import { wordsOf } from "../artefacts/podTemplate";
 import {
   cleanerImage,
   lifecycleDocuments,
@@ -10,7 +12,7 @@ import {
 } from "../artefacts/retention";
 import { type Resource } from "../engine/resource";
 import { limitsOf, type ResourceRule } from "../engine/rule";
-import { at, elements, show, type Value } from "../engine/snapshot";
+import { at, elements, entries, show, type Value } from "../engine/snapshot";
 import { type EnvironmentLimits } from "../limits";
 
 /** Everything that says how long spans live says the environment's number of days, each in its own way. */
@@ -27,6 +29,8 @@ export const retentionBounds: ResourceRule = {
     const judged = [
       ...judgeConfigurations(resource),
       ...judgeLifecycles(resource),
+      ...judgeSettings(resource),
+      ...judgeWords(resource),
       ...judgeCleaners(resource),
     ];
     for (const problems of judged) {
@@ -96,12 +100,41 @@ function* lifecycleProblems(
   if (period === undefined || period <= 0 || period > day) {
     yield `${where}: hot.actions.rollover.max_age is ${show(rollover)}; an index covers at most a day, or its oldest spans outlive the retention. Set "1d".`;
   }
+  for (const [condition] of entries(at(phases, "hot", "actions", "rollover"))) {
+    if (!condition.startsWith("min_")) continue;
+    yield `${where}: hot.actions.rollover.${condition} holds the rollover back, so an index may grow for more than a day. Leave it out.`;
+  }
   const deletion = at(phases, "delete", "min_age");
   if (parseElasticsearchDuration(deletion) !== retentionDays * day) {
     yield `${where}: delete.min_age is ${show(deletion)}; ${environment} keeps spans for ${retentionDays} days, counted from the rollover. Set "${retentionDays}d".`;
   }
   if (at(phases, "delete", "actions", "delete") === undefined) {
     yield `${where}: the phase delete does not delete. Set delete.actions.delete.`;
+  }
+  if (at(phases, "delete", "actions", "wait_for_snapshot") !== undefined) {
+    yield `${where}: delete.actions.wait_for_snapshot keeps the index until a snapshot was taken, for ever if none is. Leave it out.`;
+  }
+}
+
+// Elasticsearch looks at the ages of indices only so often, and of a policy only where lifecycles run.
+function* judgeSettings(resource: Resource): Iterable<Judgement> {
+  for (const { place, name, value } of nodeSettings(resource)) {
+    if (name !== "indices.lifecycle.poll_interval") continue;
+    const period = parseElasticsearchDuration(value);
+    if (period !== undefined && period > 0 && period <= day) continue;
+    yield () => [
+      `${resource.title}, ${place}: ${name} is ${show(value)}, so indices are deleted late. Leave it out, or set at most "1d".`,
+    ];
+  }
+}
+
+// A policy in a command is put past the documents that are judged.
+function* judgeWords(resource: Resource): Iterable<Judgement> {
+  for (const { where, word } of wordsOf(resource)) {
+    if (!/"?min_age"?\s*:/.test(word)) continue;
+    yield () => [
+      `${where}: ${show(word)} makes a lifecycle policy that is not judged. Mount it from a ConfigMap.`,
+    ];
   }
 }
 

@@ -91,8 +91,9 @@ function* judgeStrategies(
       };
     }
   }
+  const known = new Set(services.map(({ service }) => service));
   for (const name of ofService.keys()) {
-    if (name === undefined || services.some(({ service }) => service === name)) continue;
+    if (name === undefined || known.has(name)) continue;
     yield {
       urn,
       message: `${where}: a strategy for "${name}", which has no ConfigMap in the stack. Remove it, or add the service.`,

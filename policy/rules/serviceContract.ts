@@ -10,19 +10,27 @@ const host = "jaeger-collector\\.observability(\\.svc(\\.cluster\\.local)?)?";
 
 /** A form that a value may have, and an example of it for the message. */
 interface Form {
-  readonly pattern: RegExp;
+  readonly fits: (value: string) => boolean;
   readonly example: string;
 }
 
+function pattern(expression: RegExp): Form["fits"] {
+  return (value) => expression.test(value);
+}
+
 const endpoint: Form = {
-  pattern: new RegExp(`^https?://${host}:4317$`),
+  fits: pattern(new RegExp(`^https?://${host}:4317$`)),
   example: '"http://jaeger-collector.observability:4317"',
 };
 const legacyEndpoint: Form = {
-  pattern: new RegExp(`^https?://${host}:14268/api/traces$`),
+  fits: pattern(new RegExp(`^https?://${host}:14268/api/traces$`)),
   example: '"http://jaeger-collector.observability:14268/api/traces"',
 };
-const exporter: Form = { pattern: /^(otlp|jaeger)$/, example: '"otlp" or "jaeger"' };
+const release: Form = {
+  fits: pattern(/^\S+$/),
+  example: 'the release of the service, such as "1.2.3"',
+};
+const exporter: Form = { fits: pattern(/^(otlp|jaeger)$/), example: '"otlp" or "jaeger"' };
 
 /** A service's ConfigMap is the guide's, with the standard variables beside it, and says the same in both. */
 export const serviceContract: ResourceRule = {
@@ -54,7 +62,7 @@ export const serviceContract: ResourceRule = {
       TRACING_EXPORTER: exporter,
       OTLP_ENDPOINT: endpoint,
       OTEL_EXPORTER_OTLP_ENDPOINT: exactly(text(data.OTLP_ENDPOINT)) ?? endpoint,
-      SERVICE_VERSION: { pattern: /^\S+$/, example: 'the release of the service, such as "1.2.3"' },
+      SERVICE_VERSION: release,
       OTEL_SERVICE_NAME: exactly(service),
       OTEL_BSP_MAX_QUEUE_SIZE: exactly("2048"),
       OTEL_BSP_MAX_EXPORT_BATCH_SIZE: exactly("512"),
@@ -68,9 +76,9 @@ export const serviceContract: ResourceRule = {
       forms.APP_ENV = exactly(found.limits.appEnv);
       yield* attributeProblems(where, data, found.limits.appEnv);
     }
-    for (const [name, { pattern, example }] of Object.entries(forms)) {
+    for (const [name, { fits, example }] of Object.entries(forms)) {
       const given = data[name];
-      if (typeof given === "string" && pattern.test(given)) continue;
+      if (typeof given === "string" && fits(given)) continue;
       yield `${where}, data.${name}: ${show(given)}; expected ${example}.`;
     }
   },
@@ -80,8 +88,7 @@ function exactly(value: string): Form;
 function exactly(value: string | undefined): Form | undefined;
 function exactly(value: string | undefined): Form | undefined {
   if (value === undefined) return undefined;
-  const escaped = value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return { pattern: new RegExp(`^${escaped}$`), example: show(value) };
+  return { fits: (given) => given === value, example: show(value) };
 }
 
 function* attributeProblems(where: string, data: Mapping, appEnv: string): Iterable<string> {

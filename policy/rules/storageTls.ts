@@ -1,5 +1,7 @@
 import { collectorConfigurations, storageBackends } from "../artefacts/collectorConfiguration";
+import { nodeSettings } from "../artefacts/elasticsearchSettings";
 import { commandLine, containers, podTemplates } from "../artefacts/podTemplate";
+import { type Resource } from "../engine/resource";
 import { limitsOf, type ResourceRule } from "../engine/rule";
 import { at, elements, show, text, type Value } from "../engine/snapshot";
 
@@ -8,7 +10,7 @@ export const storageTls: ResourceRule = {
   scope: "resource",
   name: "elasticsearch-connection-require-tls",
   description:
-    "Above dev every connection to storage is HTTPS, verifies the certificate and names a user: Jaeger's own, and those of its tools.",
+    "Above dev every connection to storage is HTTPS, verifies the certificate and names a user: Jaeger's own, and those of its tools; an Elasticsearch of the stack answers in no other way.",
   severity: "critical",
   remediationSteps:
     "Use https:// addresses with the CA of the cluster, never skip verification, and take the password from a file.",
@@ -21,6 +23,7 @@ export const storageTls: ResourceRule = {
         yield* connectionProblems(`${resource.title}, ${place}: ${path}.elasticsearch`, settings);
       }
     }
+    yield* serverProblems(resource);
     for (const template of podTemplates(resource)) {
       for (const container of containers(template)) {
         const where = `${resource.title}, ${container.title}`;
@@ -47,6 +50,35 @@ export const storageTls: ResourceRule = {
     }
   },
 };
+
+// What a server that the stack itself runs must not do: answer without TLS, or whoever asks.
+function* serverProblems(resource: Resource): Iterable<string> {
+  for (const { place, name, value } of nodeSettings(resource)) {
+    const where = `${resource.title}, ${place}: ${name} is ${show(value)}`;
+    if (
+      /^xpack\.security\.((http|transport)\.ssl\.)?enabled$/.test(name) &&
+      value !== true &&
+      value !== "true"
+    ) {
+      yield `${where}, so Elasticsearch answers without TLS or without asking who is there. Set true.`;
+    }
+    if (/^xpack\.security\.authc\.anonymous\./.test(name)) {
+      yield `${where}, which lets people in without a name. Leave it out.`;
+    }
+    if (
+      /^xpack\.security\.\w+\.ssl\.verification_mode$/.test(name) &&
+      value !== "full" &&
+      value !== "certificate"
+    ) {
+      yield `${where}, which skips the verification of a certificate. Set "certificate" or "full".`;
+    }
+  }
+  if (!resource.isKind("Elasticsearch")) return;
+  const disabled = resource.at("spec", "http", "tls", "selfSignedCertificate", "disabled");
+  if (disabled !== undefined && disabled !== null && disabled !== false) {
+    yield `${resource.title}: spec.http.tls.selfSignedCertificate.disabled is ${show(disabled)}, which turns TLS off. Leave it out.`;
+  }
+}
 
 function* connectionProblems(where: string, settings: Value | undefined): Iterable<string> {
   const urls = elements(at(settings, "server_urls"));

@@ -29,7 +29,12 @@ export const uiExposure: ResourceRule = {
     "Reach the UI in dev with `kubectl port-forward` (localhost). Above dev use one Ingress with TLS for every host, before the authenticating proxy.",
   *judge(resource) {
     if (resource.isKind("Service")) {
-      yield* judgeService(resource);
+      yield* judgeService(resource, "spec");
+      return;
+    }
+    if (resource.isKind("Elasticsearch")) {
+      // The Services that its operator makes.
+      for (const way of ["http", "transport"]) yield* judgeService(resource, "spec", way, "service", "spec");
       return;
     }
     if (!resource.isKind(...routeKinds)) return;
@@ -46,14 +51,15 @@ export const uiExposure: ResourceRule = {
   },
 };
 
-function* judgeService(resource: Resource): Iterable<string> {
-  const type = resource.at("spec", "type");
+function* judgeService(resource: Resource, ...path: string[]): Iterable<string> {
+  const place = path.join(".");
+  const type = resource.at(...path, "type");
   if (type !== undefined && type !== null && type !== "ClusterIP") {
-    yield `${resource.title}: spec.type is ${show(type)}, which leads past authentication and TLS. Use ClusterIP.`;
+    yield `${resource.title}: ${place}.type is ${show(type)}, which leads past authentication and TLS. Use ClusterIP.`;
   }
-  const external = resource.at("spec", "externalIPs");
+  const external = resource.at(...path, "externalIPs");
   if (external === UNKNOWN || elements(external).length > 0) {
-    yield `${resource.title}: spec.externalIPs is ${show(external)}, which leads past authentication and TLS. Leave it out.`;
+    yield `${resource.title}: ${place}.externalIPs is ${show(external)}, which leads past authentication and TLS. Leave it out.`;
   }
 }
 

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { environments } from "../../policy/limits";
 import { judge, judgeMutation } from "./support/judge";
 import { mutations } from "./support/mutations/index";
+import { readmePath, renderReadme } from "./support/readme";
 import { recordedStack } from "./support/recordedStack";
+import { variants } from "./support/variants";
 
 // The program under mocks against the pack, in one process each: what a provider adds to an object is not seen here,
 // and neither is the engine's way to call the pack. tests/engine and tests/e2e have both.
@@ -14,6 +17,12 @@ describe("the shipped stacks and the policy pack", function () {
       const resources = recordedStack(stack);
       assert.ok(resources.length > 10, "the program registered hardly anything");
       assert.deepEqual(Object.fromEntries(judge(resources, stack)), {});
+    });
+  }
+
+  for (const [stack, variant] of variants) {
+    it(`${stack} ${variant.what}: refused by no policy`, () => {
+      assert.deepEqual(Object.fromEntries(judge(recordedStack(stack, variant), stack)), {});
     });
   }
 
@@ -29,4 +38,18 @@ describe("the shipped stacks and the policy pack", function () {
       });
     }
   }
+});
+
+// Here and not in a file of its own: it judges every mutation too.
+describe("policy/README.md", function () {
+  this.timeout(60_000);
+
+  it("has the tables that the code gives", async () => {
+    const current = readFileSync(readmePath, "utf8");
+    assert.equal(
+      current,
+      await renderReadme(current),
+      "write it anew: npx ts-node --transpile-only tests/contract/writeReadme.ts",
+    );
+  });
 });

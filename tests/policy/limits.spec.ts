@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { environments, highTrafficServices, limits, personalDataAttributes } from "../../policy/limits";
+import {
+  environments,
+  highTrafficServices,
+  limits,
+  personalDataAttributes,
+  snapshotDays,
+} from "../../policy/limits";
 
 // The table once more, as literals: a change of a promise has to be made twice, where both are seen.
 describe("limits", () => {
@@ -52,6 +58,11 @@ describe("limits", () => {
     for (const name of ["user.password", "user.email", "email.to", "email.subject", "authorization"]) {
       assert.ok(personalDataAttributes.includes(name), name);
     }
+  });
+
+  it("keep a snapshot for a week, and never longer than spans themselves", () => {
+    assert.equal(snapshotDays, 7);
+    for (const environment of environments) assert.ok(snapshotDays <= limits[environment].retentionDays);
   });
 
   it("cannot be changed at run time", () => {

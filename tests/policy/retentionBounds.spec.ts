@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access -- the cases break documents that no type describes */
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-return -- the cases break documents that no type describes */
 import { retentionBounds } from "../../policy/rules/retentionBounds";
 import { allows, refuses } from "./support/cases";
 import { edit, editContainer, fileConfigMap } from "./support/compliantStack";
@@ -274,6 +274,25 @@ describe("elasticsearch-retention-limit-days", () => {
           delete p.hot.actions.rollover.max_age;
         }),
         says: ["max_age is missing"],
+      },
+      ...["min_age", "min_docs", "min_primary_shard_size"].map((condition) => ({
+        ...lifecycle,
+        title: `a rollover that waits for ${condition}`,
+        change: phases((p) => (p.hot.actions.rollover[condition] = "1")),
+        says: [condition, "more than a day"],
+      })),
+      {
+        ...lifecycle,
+        title: "a deletion that waits for a snapshot",
+        change: phases((p) => (p.delete.actions.wait_for_snapshot = { policy: "nightly" })),
+        says: ["wait_for_snapshot", "for ever"],
+      },
+      {
+        stack: "production" as const,
+        resource: "jaeger-lifecycle-job",
+        title: "a policy in an argument",
+        change: editContainer((c) => c.args.push('-d{"policy":{"phases":{"delete":{"min_age":"1d"}}}}')),
+        says: ["is not judged", "Mount it"],
       },
       {
         ...lifecycle,

@@ -6,7 +6,7 @@ import { evaluate, unknownText } from "./support/evaluate";
 
 // Places that no rule has to read. A value here may be unknown in a preview; anywhere else a rule has to say so.
 const unpoliced = [
-  /^(ConfigMap|Job|CronJob|PodDisruptionBudget|Ingress|Deployment) \S+ metadata\.name(space)?$/,
+  /^(ConfigMap|Job|CronJob|PodDisruptionBudget|Ingress|NetworkPolicy|Deployment) \S+ metadata\.name(space)?$/,
   /spec\.replicas$/,
   /spec\.selector\.matchLabels\.app$/,
   /containers\.\d+\.(name|ports\.0\.name|ports\.0\.containerPort)$/,

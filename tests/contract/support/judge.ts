@@ -10,9 +10,22 @@ export function judge(resources: readonly Declared[], stack: string): Map<string
   return new Map(found.filter(([, messages]) => messages.length > 0));
 }
 
-/** What the whole pack says about a stack with a mutation. */
+const judged = new Map<Mutation, Map<Environment, Map<string, string[]>>>();
+
+/** What the whole pack says about a stack with a mutation; judged once in a process. */
 export function judgeMutation(mutation: Mutation, stack: Environment): Map<string, string[]> {
-  const resources = structuredClone(recordedStack(stack));
+  const known = judged.get(mutation)?.get(stack);
+  if (known !== undefined) return known;
+  const refusals = judgeAnew(mutation, stack);
+  judged.set(
+    mutation,
+    (judged.get(mutation) ?? new Map<Environment, Map<string, string[]>>()).set(stack, refusals),
+  );
+  return refusals;
+}
+
+function judgeAnew(mutation: Mutation, stack: Environment): Map<string, string[]> {
+  const resources = structuredClone(recordedStack(stack, mutation.variant));
   const added = mutation.apply(resources) ?? [];
   return judge([...resources, ...added], mutation.stackName ?? stack);
 }

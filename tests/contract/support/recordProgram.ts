@@ -1,8 +1,9 @@
 /**
- * Runs the program under mocks and prints what it registers, as JSON. A process of its own: the SDK keeps one stack for
- * each process, and the classes of the Kubernetes SDK are too many to load beside the other specs.
+ * Runs the program under mocks, once for each stack that it is given, and prints what it registers, as JSON. A process
+ * of its own: the classes of the Kubernetes SDK are too many to load beside the other specs.
  *
- * Argument: stack, configuration (full keys, values as Pulumi hands them to a program) and secret keys, as JSON.
+ * Argument: a list of stack, configuration (full keys, values as Pulumi hands them to a program) and secret keys, as
+ * JSON.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
@@ -15,9 +16,7 @@ interface Given {
   readonly secretKeys: string[];
 }
 
-const { stack, config, secretKeys } = JSON.parse(process.argv[2] ?? "{}") as Given;
-
-async function record(): Promise<void> {
+async function record({ stack, config, secretKeys }: Given): Promise<unknown> {
   pulumi.runtime.setAllConfig(config, secretKeys);
   await pulumi.runtime.setMocks(
     {
@@ -36,14 +35,19 @@ async function record(): Promise<void> {
   // Present at run time, and marked internal: registrations go on after the program has returned.
   await (pulumi.runtime as unknown as { waitForRPCs: () => Promise<void> }).waitForRPCs();
   const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
-  const resources = [...monitor.getRegisteredResources().values()].map(({ urn, state }) => {
+  return [...monitor.getRegisteredResources().values()].map(({ urn, state }) => {
     const [, , types = "", name = ""] = urn.slice("urn:pulumi:".length).split("::");
     return { type: types.split("$").at(-1) ?? "", name, urn, props: state as unknown };
   });
-  process.stdout.write(JSON.stringify(resources));
 }
 
-record().catch((error: unknown) => {
+async function recordAll(): Promise<void> {
+  const recorded = [];
+  for (const given of JSON.parse(process.argv[2] ?? "[]") as Given[]) recorded.push(await record(given));
+  process.stdout.write(JSON.stringify(recorded));
+}
+
+recordAll().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exitCode = 1;
 });

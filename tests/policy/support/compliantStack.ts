@@ -168,6 +168,64 @@ export function fileConfigMap(name: string, key: string, content: string): Decla
   };
 }
 
+/** The NetworkPolicy that denies what no other allows. */
+export function defaultDeny(): Declared {
+  return {
+    type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    name: "default-deny",
+    props: {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name: "default-deny", namespace: "observability" },
+      spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+    },
+  };
+}
+
+/** Elasticsearch as the resource of its operator (ECK). */
+export function operatorCluster(): Declared {
+  return {
+    type: "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch",
+    name: "elasticsearch",
+    props: {
+      apiVersion: "elasticsearch.k8s.elastic.co/v1",
+      kind: "Elasticsearch",
+      metadata: { name: "elasticsearch", namespace: "observability" },
+      spec: {
+        version: "8.19.13",
+        nodeSets: [
+          {
+            name: "default",
+            count: 3,
+            config: { "node.store.allow_mmap": false },
+            podTemplate: { spec: podSpec([container("elasticsearch", "elasticsearch:8.19.13")]) },
+          },
+        ],
+      },
+    },
+  };
+}
+
+/** What a bootstrap is told: among other things a policy for snapshots. */
+export function snapshotPlan(): Declared {
+  const policy = {
+    name: "nova-jaeger",
+    body: {
+      name: "<nova-jaeger-{now/d}>",
+      schedule: "0 30 1 * * ?",
+      repository: "nova-jaeger",
+      config: { indices: ["nova-jaeger-*"], include_global_state: false },
+      retention: { expire_after: "7d" },
+    },
+  };
+  const repository = { name: "nova-jaeger", body: { type: "s3", settings: { bucket: "traces" } } };
+  return fileConfigMap(
+    "jaeger-bootstrap",
+    "plan.json",
+    JSON.stringify({ snapshots: { repository, policy } }),
+  );
+}
+
 function devStack(): Declared[] {
   const configuration = {
     service: {
@@ -214,6 +272,7 @@ function devStack(): Declared[] {
   ];
   return [
     { type: "pulumi:pulumi:Stack", name: "nova-tracing-dev", props: {} },
+    defaultDeny(),
     fileConfigMap("jaeger-config", "config.yaml", stringify(configuration)),
     strategiesConfigMap("dev"),
     deployment("jaeger", podSpec([jaeger], { volumes })),
@@ -286,6 +345,8 @@ function distributedStack(environment: "staging" | "production"): Declared[] {
   });
   return [
     { type: "pulumi:pulumi:Stack", name: `nova-tracing-${environment}`, props: {} },
+    defaultDeny(),
+    snapshotPlan(),
     fileConfigMap("jaeger-collector-config", "config.yaml", stringify(collector)),
     fileConfigMap("jaeger-query-config", "config.yaml", stringify(query)),
     strategiesConfigMap(environment),

@@ -10,8 +10,10 @@ import {
   object,
   ingress,
   alerts,
+  kind,
   type Mutation,
 } from "./change";
+import { withOperator } from "../variants";
 
 /** Ways to the UI past its login, and to lose spans unnoticed. */
 export const accessMutations: readonly Mutation[] = [
@@ -87,4 +89,27 @@ export const accessMutations: readonly Mutation[] = [
         type.endsWith(":PodDisruptionBudget") && /collector/.test(String(props.metadata?.name)),
     ),
   },
+  {
+    title: "nothing denies the pods' traffic by default",
+    stacks: all,
+    refusedBy: "kubernetes-network-require-default-deny",
+    apply: without(({ type, props }) => type.endsWith(":NetworkPolicy") && isDenial(props.spec)),
+  },
+  {
+    title: "a NetworkPolicy allows everybody everything",
+    stacks: all,
+    refusedBy: "kubernetes-network-require-default-deny",
+    apply: () => [object("networking.k8s.io/v1:NetworkPolicy", { spec: { podSelector: {}, ingress: [{}] } })],
+  },
+  {
+    title: "ECK's Elasticsearch is reached from outside",
+    stacks: ["production"],
+    variant: withOperator,
+    refusedBy: "jaeger-ui-prohibit-open-exposure",
+    apply: kind("Elasticsearch", (s) => (s.http = { service: { spec: { type: "LoadBalancer" } } })),
+  },
 ];
+
+function isDenial(spec: Loose): boolean {
+  return Object.keys((spec?.podSelector ?? { any: 1 }) as object).length === 0;
+}

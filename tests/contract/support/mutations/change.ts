@@ -2,12 +2,15 @@
 import { parse, stringify } from "yaml";
 import { type Environment } from "../../../../policy/limits";
 import { type Declared, type Loose } from "../../../policy/support/evaluate";
+import { type Variant } from "../recordedStack";
 
 /** One way in which a stack could break a promise of its environment, past the program's own checks. */
 export interface Mutation {
   /** What is changed, as the README's table says it. */
   readonly title: string;
   readonly stacks: readonly Environment[];
+  /** How the stack is set up, where the shipped stack file has not what is changed. */
+  readonly variant?: Variant;
   /** The stack in the URNs, where that is what is changed. */
   readonly stackName?: string;
   /** The policy that has to refuse it, whatever others do. */
@@ -116,6 +119,46 @@ export function backend(change: (settings: Loose) => void): Mutation["apply"] {
     const [main] = Object.values(d.extensions.jaeger_storage.backends);
     change(main);
   });
+}
+
+/** The policy for snapshots, wherever it stands in a document. */
+export function snapshotPolicy(change: (policy: Loose) => void): Mutation["apply"] {
+  return (resources) => {
+    const found = only(
+      documents(resources, (d) => d.snapshots?.policy?.body !== undefined),
+      "policy for snapshots",
+    );
+    rewrite(found, (d) => {
+      change(d.snapshots.policy.body);
+    });
+    return undefined;
+  };
+}
+
+/** The lifecycle policy of the indices. */
+export function lifecycle(change: (phases: Loose) => void): Mutation["apply"] {
+  return (resources) => {
+    const found = only(
+      documents(resources, (d) => d.policy?.phases !== undefined),
+      "lifecycle policy",
+    );
+    rewrite(found, (d) => {
+      change(d.policy.phases);
+    });
+    return undefined;
+  };
+}
+
+/** The resource of a kind. */
+export function kind(name: string, change: (spec: Loose, resource: Declared) => void): Mutation["apply"] {
+  return (resources) => {
+    const found = only(
+      resources.filter(({ type }) => type.endsWith(`:${name}`)),
+      name,
+    );
+    change(found.props.spec, found);
+    return undefined;
+  };
 }
 
 // The container that runs the collector; its pod template and its workload.

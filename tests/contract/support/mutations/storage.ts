@@ -1,6 +1,33 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- mutations break documents that no type describes */
 import { type Loose } from "../../../policy/support/evaluate";
-import { above, only, documents, rewrite, backend, jaegerPod, tool, without, type Mutation } from "./change";
+import { withOperator, withSnapshots } from "../variants";
+import {
+  above,
+  only,
+  documents,
+  rewrite,
+  backend,
+  jaegerPod,
+  kind,
+  lifecycle,
+  snapshotPolicy,
+  tool,
+  without,
+  type Mutation,
+} from "./change";
+
+function nodeSettings(change: (settings: Loose) => void): Mutation["apply"] {
+  return (resources) => {
+    rewrite(
+      only(
+        documents(resources, (d) => d["cluster.name"] !== undefined),
+        "elasticsearch.yml",
+      ),
+      change,
+    );
+    return undefined;
+  };
+}
 
 /** Ways to keep spans elsewhere, or for another time, than the environment promises. */
 export const storageMutations: readonly Mutation[] = [
@@ -103,31 +130,87 @@ export const storageMutations: readonly Mutation[] = [
     title: `the lifecycle policy deletes after ${age}`,
     stacks: ["production"] as const,
     refusedBy: "elasticsearch-retention-limit-days",
-    apply: ((resources) => {
-      rewrite(
-        only(
-          documents(resources, (d) => d.policy?.phases !== undefined),
-          "lifecycle policy",
-        ),
-        (d) => (d.policy.phases.delete.min_age = age),
-      );
-      return undefined;
-    }) satisfies Mutation["apply"],
+    apply: lifecycle((phases) => (phases.delete.min_age = age)),
   })),
   {
     title: "an index grows for a week",
     stacks: ["production"],
     refusedBy: "elasticsearch-retention-limit-days",
-    apply: (resources) => {
-      rewrite(
-        only(
-          documents(resources, (d) => d.policy?.phases !== undefined),
-          "lifecycle policy",
-        ),
-        (d) => (d.policy.phases.hot.actions.rollover.max_age = "7d"),
-      );
-      return undefined;
-    },
+    apply: lifecycle((phases) => (phases.hot.actions.rollover.max_age = "7d")),
+  },
+  {
+    title: "an index rolls over only once it is large",
+    stacks: ["production"],
+    refusedBy: "elasticsearch-retention-limit-days",
+    apply: lifecycle((phases) => (phases.hot.actions.rollover.min_primary_shard_size = "50gb")),
+  },
+  {
+    title: "the lifecycle policy is called otherwise in Jaeger's configuration",
+    stacks: ["production"],
+    refusedBy: "elasticsearch-retention-require-enforcement",
+    apply: backend((b) => {
+      for (const index of Object.values(b.elasticsearch.indices as Record<string, Loose>)) {
+        if (index.rotation?.auto_rollover) index.rotation.auto_rollover.policy_name = "other";
+      }
+    }),
+  },
+  {
+    title: "Elasticsearch looks for old indices once a month",
+    stacks: above,
+    refusedBy: "elasticsearch-retention-limit-days",
+    apply: nodeSettings((d) => (d["indices.lifecycle.poll_interval"] = "30d")),
+  },
+  {
+    title: "Elasticsearch answers without asking who is there",
+    stacks: above,
+    refusedBy: "elasticsearch-connection-require-tls",
+    apply: nodeSettings((d) => (d["xpack.security.enabled"] = false)),
+  },
+  {
+    title: "ECK's Elasticsearch answers without TLS",
+    stacks: ["production"],
+    variant: withOperator,
+    refusedBy: "elasticsearch-connection-require-tls",
+    apply: kind("Elasticsearch", (s) => (s.http = { tls: { selfSignedCertificate: { disabled: true } } })),
+  },
+  {
+    title: "ECK decides how Elasticsearch's pods run",
+    stacks: ["production"],
+    variant: withOperator,
+    refusedBy: "kubernetes-workload-prohibit-hidden",
+    apply: kind("Elasticsearch", (s) => {
+      delete s.nodeSets[0].podTemplate;
+    }),
+  },
+  {
+    title: "snapshots are kept as long as spans",
+    stacks: ["production"],
+    variant: withSnapshots,
+    refusedBy: "elasticsearch-snapshot-limit-days",
+    apply: snapshotPolicy((p) => (p.retention.expire_after = "90d")),
+  },
+  {
+    title: "snapshots are kept for eight days",
+    stacks: ["production"],
+    variant: withSnapshots,
+    refusedBy: "elasticsearch-snapshot-limit-days",
+    apply: snapshotPolicy((p) => (p.retention.expire_after = "8d")),
+  },
+  {
+    title: "snapshots are kept for ever",
+    stacks: ["production"],
+    variant: withSnapshots,
+    refusedBy: "elasticsearch-snapshot-limit-days",
+    apply: snapshotPolicy((p) => {
+      delete p.retention;
+    }),
+  },
+  {
+    title: "the last snapshot is never deleted",
+    stacks: ["production"],
+    variant: withSnapshots,
+    refusedBy: "elasticsearch-snapshot-limit-days",
+    apply: snapshotPolicy((p) => (p.retention.min_count = 1)),
   },
   {
     title: "the lifecycle policy is gone",

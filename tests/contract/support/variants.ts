@@ -1,0 +1,61 @@
+import { type Environment } from "../../../policy/limits";
+import type { Variant } from "./recordedStack";
+
+const elasticsearch = "nova-tracing:storage.elasticsearch";
+
+/** Spans in a cluster that ECK runs. */
+export const withOperator: Variant = {
+  what: "with ECK's Elasticsearch",
+  changes: [[`${elasticsearch}.mode`, "eck"]],
+};
+
+/** Spans in a cluster of somebody else. */
+export const withExisting: Variant = {
+  what: "with somebody else's Elasticsearch",
+  changes: [
+    [
+      elasticsearch,
+      {
+        mode: "existing",
+        majorVersion: 8,
+        indexPrefix: "nova",
+        shards: 3,
+        copies: 1,
+        url: "https://elasticsearch.nova.com:9200",
+        username: "jaeger",
+      },
+    ],
+  ],
+  secrets: ["nova-tracing:elasticsearchPassword"],
+};
+
+/** Snapshots of the indices. */
+export const withSnapshots: Variant = {
+  what: "with snapshots",
+  changes: [[`${elasticsearch}.snapshots`, { bucket: "nova-traces", schedule: "0 30 1 * * ?" }]],
+  secrets: ["nova-tracing:snapshotAccessKey", "nova-tracing:snapshotSecretKey"],
+};
+
+/** Alerts without the Prometheus operator. */
+export const withPlainAlerts: Variant = {
+  what: "with alerts as ConfigMaps",
+  changes: [
+    ["nova-tracing:alerts.delivery", "configMap"],
+    ["nova-tracing:alerts.labels", undefined],
+  ],
+};
+
+/** A service that still sends thrift. */
+export const withThrift: Variant = {
+  what: "with a service that sends thrift",
+  changes: [["nova-tracing:services.auth-service.exporter", "jaeger"]],
+};
+
+/** Each in one stack: the others differ from it in nothing that the variant touches. */
+export const variants: readonly (readonly [Environment, Variant])[] = [
+  ["production", withOperator],
+  ["production", withExisting],
+  ["production", withSnapshots],
+  ["staging", withPlainAlerts],
+  ["staging", withThrift],
+];
