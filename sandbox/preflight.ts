@@ -31,6 +31,8 @@ export interface Machine {
   readonly freeMemoryGi: number;
   readonly freeDiskGi: number;
   readonly toolsBuilt: boolean;
+  /** Whether Elasticsearch has to be fetched, by a Maven that runs on this machine's Java. @default false */
+  readonly needsJava?: boolean;
   /** Version of Go, where it is on PATH and tools have to be built. */
   readonly goVersion?: string | undefined;
   /** Whether Go may fetch a newer toolchain than itself: GOTOOLCHAIN is not `local`. */
@@ -59,6 +61,9 @@ export function whatIsMissing(machine: Machine): string | undefined {
     if (isOlder(machine.goVersion, least)) {
       return `The sandbox builds its tools with Go ${needs.go}, and the go on PATH is ${machine.goVersion}. Install Go ${needs.go} or newer.`;
     }
+  }
+  if (machine.needsJava && !hasCommand("java")) {
+    return "A stack that stores in Elasticsearch needs Java for its first start (Maven fetches Elasticsearch with it), and there is no java on PATH. Run: apt-get install default-jre-headless";
   }
   if (freeMemoryGi < needs.freeMemoryGi) {
     return `The sandbox needs ${needs.freeMemoryGi} GiB of free memory, and ${oneDecimal(freeMemoryGi)} GiB are free. Close other programs or use a larger machine.`;

@@ -9,13 +9,15 @@ import { storedStackImages } from "../images/storedStackImages";
 import { requireFreePorts, requireMachine, thisMachine } from "../preflight";
 import { demoProject, deploy, tracingProject, type Changes, type SandboxProject } from "../stack/deploy";
 import { openEngine, type Engine } from "../stack/engine";
+import { endedByMissingImage } from "../stack/missingImage";
+import type { StackConfig } from "../stack/overlay";
 import { requireValidSettings } from "../stack/settings";
 import { viewedConfig } from "../stack/view";
 import { SandboxError } from "../support/errors";
 import { tellWait, withLock } from "../support/lock";
 import { isAlive } from "../support/process";
 import { ensureCrds } from "../toolchain/crds";
-import { ensureStoredStackTools } from "../toolchain/storedStack";
+import { ensureStoredStackTools, needsJava } from "../toolchain/storedStack";
 import { ensureToolchain, type Toolchain } from "../toolchain/toolchain";
 import { nodeLock, type Context } from "./context";
 import { installPrerequisites, storesInElasticsearch } from "./prerequisites";
@@ -33,10 +35,10 @@ export async function up(context: Context, stack: string): Promise<Up> {
   const { paths, progress, signal } = context;
   const project = tracingProject(stack);
   requireRunnable(project);
-  await checkBefore(context, stack);
+  const config = viewedConfig(project);
+  await checkBefore(context, stack, config);
   requireValidSettings(project);
   const tools = await ensureToolchain(paths, progress, signal);
-  const config = viewedConfig(project);
   // Only where it is needed: dev is there some minutes sooner.
   const stored = storesInElasticsearch(config)
     ? {
@@ -50,7 +52,7 @@ export async function up(context: Context, stack: string): Promise<Up> {
   };
   return withLock(nodeLock(paths), lock, async () => {
     // Once more: another run may have changed what was found before the wait.
-    await checkBefore(context, stack);
+    await checkBefore(context, stack, config);
     const cluster = await startCluster(paths, tools, progress, signal);
     updateState(paths, { stack });
     const image = await loadImages(
@@ -65,8 +67,12 @@ export async function up(context: Context, stack: string): Promise<Up> {
     const engine = await openEngine(paths, tools.pulumi, cluster.kubeconfig, (line) => {
       progress.say(`  · ${line}`);
     });
-    const changes = await deploy(engine, paths, project, context, ["--policy-pack", "policy"]);
-    await deploy(engine, paths, demoProject(stack, image), context);
+    const changes = await endedByMissingImage(cluster.api, signal, async (deploySignal) => {
+      const ending = { progress, signal: deploySignal };
+      const made = await deploy(engine, paths, project, ending, ["--policy-pack", "policy"]);
+      await deploy(engine, paths, demoProject(stack, image), ending);
+      return made;
+    });
     await startForwarder(paths);
     return { cluster, engine, changes };
   });
@@ -82,10 +88,10 @@ function requireRunnable(project: SandboxProject): void {
 }
 
 /** Refuses what cannot work before anything is built or started. */
-async function checkBefore({ paths }: Context, stack: string): Promise<void> {
+async function checkBefore({ paths }: Context, stack: string, config: StackConfig): Promise<void> {
   const state = readState(paths);
   const running = state?.ready === true && state.holder !== undefined && isAlive(state.holder);
-  const machine = thisMachine(paths);
+  const machine = { ...thisMachine(paths), needsJava: storesInElasticsearch(config) && needsJava(paths) };
   // A node that runs has its memory already.
   requireMachine(running ? { ...machine, freeMemoryGi: Infinity } : machine);
   if (running && state.stack && state.stack !== stack) {

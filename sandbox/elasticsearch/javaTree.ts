@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { Paths } from "../support/paths";
 import { run } from "../support/process";
 import type { Progress } from "../support/progress";
-import { debianRelease } from "../toolchain/debianPackages";
+import { aptGet, debianRelease, nothingInstalled } from "../toolchain/debianPackages";
 
 /** What the image has beside Elasticsearch: Debian's Java (17 in Debian 12), and what scripts and probes call. */
 const packages = [
@@ -52,25 +52,10 @@ export async function fetchJavaTree(paths: Paths, progress: Progress, signal?: A
     for (const folder of [path.join(archives, "partial"), root]) {
       fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
     }
-    const nothingInstalled = path.join(partial, "status");
-    fs.writeFileSync(nothingInstalled, "");
     const options = { cwd: partial, ...(signal && { signal }) };
-    const settings = [
-      "APT::Sandbox::User=root",
-      `Dir::State::status=${nothingInstalled}`,
-      `Dir::Cache::archives=${archives}`,
-      // Its answer for the machine's own packages must not be written over.
-      "Dir::Cache::pkgcache=",
-      "Dir::Cache::srcpkgcache=",
-    ].flatMap((setting) => ["-o", setting]);
+    const settings = [...nothingInstalled(partial), "-o", `Dir::Cache::archives=${archives}`];
     const install = ["--no-install-recommends", "--download-only", "install", ...packages];
-    const download = ["-q", "-y", ...settings, ...install];
-    const first = await run("apt-get", download, { ...options, okCodes: [0, 100] });
-    if (first.code !== 0) {
-      note("package lists are missing or old: apt-get update");
-      await run("apt-get", ["-q", "update"], options);
-      await run("apt-get", download, options);
-    }
+    await aptGet(["-y", ...settings, ...install], options, note);
     const files = fs.readdirSync(archives).filter((file) => file.endsWith(".deb"));
     for (const file of files) await run("dpkg-deb", ["--extract", path.join(archives, file), root], options);
     for (const folder of unneeded) fs.rmSync(path.join(root, folder), { recursive: true, force: true });

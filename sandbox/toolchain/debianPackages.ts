@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { SandboxError } from "../support/errors";
 import type { Paths } from "../support/paths";
 import type { Progress } from "../support/progress";
-import { run } from "../support/process";
+import { run, type RunOptions, type RunResult } from "../support/process";
 
 /**
  * What comes from Debian's archive. The packages are downloaded by apt, which checks their signatures, and unpacked
@@ -87,14 +87,7 @@ export async function fetchDebianTree(paths: Paths, progress: Progress, signal?:
       fs.rmSync(partial, { recursive: true, force: true });
       fs.mkdirSync(archives, { recursive: true });
       const options = { cwd: archives, ...(signal && { signal }) };
-      // The download runs as root into a folder that apt's own user may not enter.
-      const download = ["-q", "-o", "APT::Sandbox::User=root", "download", ...debianPackages];
-      const first = await run("apt-get", download, { ...options, okCodes: [0, 100] });
-      if (first.code !== 0) {
-        note("package lists are missing or old: apt-get update");
-        await run("apt-get", ["-q", "update"], options);
-        await run("apt-get", download, options);
-      }
+      await aptGet([...asRoot, "download", ...debianPackages], options, note);
       const files = fs.readdirSync(archives).filter((file) => file.endsWith(".deb"));
       if (files.length !== debianPackages.length) {
         throw new SandboxError(
@@ -109,6 +102,35 @@ export async function fetchDebianTree(paths: Paths, progress: Progress, signal?:
       note(`${files.length} packages unpacked`);
     },
   );
+}
+
+/** Its downloads go into folders that apt's own user may not enter. */
+const asRoot = ["-o", "APT::Sandbox::User=root"] as const;
+
+/**
+ * Options by which apt-get takes nothing for installed: so it finds all that packages depend on, and the machine's own
+ * packages play no part.
+ * @param folder for the empty list of what is installed
+ */
+export function nothingInstalled(folder: string): string[] {
+  const status = path.join(folder, "status");
+  fs.writeFileSync(status, "");
+  // Its answer for the machine's own packages must not be written over.
+  const settings = [`Dir::State::status=${status}`, "Dir::Cache::pkgcache=", "Dir::Cache::srcpkgcache="];
+  return [...asRoot, ...settings.flatMap((setting) => ["-o", setting])];
+}
+
+/** Runs apt-get; where it fails, once more with new lists of packages, since old ones name files that are gone. */
+export async function aptGet(
+  args: readonly string[],
+  options: RunOptions,
+  note: (text: string) => void,
+): Promise<RunResult> {
+  const first = await run("apt-get", ["-q", ...args], { ...options, okCodes: [0, 100] });
+  if (first.code === 0) return first;
+  note("package lists are missing or old: apt-get update");
+  await run("apt-get", ["-q", "update"], options);
+  return run("apt-get", ["-q", ...args], options);
 }
 
 /** Debian chooses iptables' back end by its alternatives system when it installs; unpacked, the names are missing. */

@@ -1,7 +1,5 @@
-import { spawnSync } from "node:child_process";
 import { fetchElasticsearch, hasElasticsearch } from "../elasticsearch/archive";
 import { fetchJavaTree, hasJavaTree } from "../elasticsearch/javaTree";
-import { SandboxError } from "../support/errors";
 import { tellWait, withLock } from "../support/lock";
 import type { Paths } from "../support/paths";
 import { run } from "../support/process";
@@ -39,6 +37,11 @@ export async function ensureStoredStackTools(
   };
 }
 
+/** Whether Java has to be there on PATH: Maven, which fetches Elasticsearch, is written in it. */
+export function needsJava(paths: Paths): boolean {
+  return !hasElasticsearch(paths) && !process.env.JAVA_HOME;
+}
+
 function isComplete(paths: Paths): boolean {
   return hasElasticsearch(paths) && hasJavaTree(paths) && unbuiltModules(paths).length === 0;
 }
@@ -48,26 +51,13 @@ function unbuiltModules(paths: Paths): GoModuleName[] {
 }
 
 async function makeMissing(paths: Paths, progress: Progress, signal: AbortSignal | undefined): Promise<void> {
-  if (!hasElasticsearch(paths)) {
-    requireCommands();
-    await fetchElasticsearch(paths, progress, signal);
-  }
+  if (!hasElasticsearch(paths)) await fetchElasticsearch(paths, progress, signal);
   if (!hasJavaTree(paths)) await fetchJavaTree(paths, progress, signal);
   const unbuilt = unbuiltModules(paths);
   for (const name of unbuilt) await buildGoModule(paths, readGoModule(name), progress, signal);
   if (unbuilt.length > 0) {
     await progress.step("remove the build caches", () => run("rm", ["-rf", paths.go]));
   }
-}
-
-/** @throws SandboxError in one line, as the sandbox's other needs are told */
-function requireCommands(): void {
-  const missing = ["mvn", "unzip"].filter((name) => spawnSync("which", [name]).status !== 0);
-  if (missing.length === 0) return;
-  throw new SandboxError(
-    `A stack that stores in Elasticsearch needs the command ${missing.join(" and ")} for its first start. Run: apt-get install maven unzip`,
-    2,
-  );
 }
 
 function builtBinary(paths: Paths, name: GoModuleName): string {

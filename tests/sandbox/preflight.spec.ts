@@ -42,6 +42,11 @@ describe("preflight", () => {
       { goVersion: "1.19", goFetchesToolchain: true },
       /the go on PATH is 1\.19/,
     ],
+    [
+      "no Java for the Maven that fetches Elasticsearch",
+      { needsJava: true, toolsBuilt: true, hasCommand: without("java") },
+      /needs Java.*Run: apt-get install default-jre-headless/,
+    ],
     ["too little memory", { freeMemoryGi: 2.96 }, /needs 3 GiB of free memory.*Close other programs/],
     ["too little disk, cold", { freeDiskGi: 19.9 }, /needs 20 GiB.*first build.*19\.9 GiB.*XDG_CACHE_HOME/],
     ["too little disk, warm", { freeDiskGi: 1.5, toolsBuilt: true }, /needs 2 GiB.*1\.5 GiB.*Free some/],
@@ -84,6 +89,10 @@ describe("preflight", () => {
       whatIsMissing({ ...good, toolsBuilt: true, freeDiskGi: 2, hasCommand: without("go") }),
       undefined,
     );
+  });
+
+  it("needs no Java where Elasticsearch is there already, or for a stack without it", () => {
+    assert.equal(whatIsMissing({ ...good, hasCommand: without("java") }), undefined);
   });
 
   it("is content with exactly as much as it asks for", () => {

@@ -1,0 +1,115 @@
+import { ApiClient, isNotFound } from "../../../sandbox/providers/kubernetes/apiClient";
+import { clusterAccess } from "../../../sandbox/providers/kubernetes/kubeconfig";
+import type { PlainMap } from "../../../sandbox/providers/shared/propertyValues";
+import { until } from "../../../sandbox/support/process";
+import { at, list, text } from "../../support/document";
+import { runningSandbox } from "../../support/sandbox";
+
+export const namespace = "observability";
+
+/** Where the forwarder serves the proxy before the UI. */
+export const uiAddress = "http://localhost:16686";
+
+/** The running sandbox with staging in it, and ways to look into it and to disturb it. */
+export type Staging = Awaited<ReturnType<typeof openStaging>>;
+
+/** Opens it; `close` ends its connections, which would keep the tests from ending. */
+export async function openStaging() {
+  const { cluster, engine } = await runningSandbox();
+  const client = new ApiClient(
+    clusterAccess({ kubeconfig: cluster.kubeconfig, context: undefined, cluster: undefined }, {}),
+  );
+  const inNamespace = (group: string): string => `${group}/namespaces/${namespace}`;
+  const get = (path: string): Promise<PlainMap> => client.request({ method: "GET", path });
+  return {
+    cluster,
+    engine,
+    close: (): void => {
+      client.close();
+      cluster.api.close();
+    },
+
+    /** The values of a Secret. */
+    async secret(name: string): Promise<Record<string, string>> {
+      const { data } = await get(`${inNamespace("/api/v1")}/secrets/${name}`);
+      return Object.fromEntries(
+        Object.entries(data as Record<string, string>).map(([key, value]) => [
+          key,
+          Buffer.from(value, "base64").toString("utf8"),
+        ]),
+      );
+    },
+
+    /** The address of a Service, which this machine has a route to. */
+    async service(name: string): Promise<string> {
+      return text(await get(`${inNamespace("/api/v1")}/services/${name}`), "spec", "clusterIP");
+    },
+
+    /** The pods of the namespace that are not on their way out. */
+    async pods(): Promise<unknown[]> {
+      const pods = list(await get(`${inNamespace("/api/v1")}/pods`), "items");
+      return pods.filter((pod) => at(pod, "metadata", "deletionTimestamp") === undefined);
+    },
+
+    async deletePods(): Promise<void> {
+      await client.request({ method: "DELETE", path: `${inNamespace("/api/v1")}/pods` });
+    },
+
+    /** The objects of a kind, such as `/apis/batch/v1` and `jobs`. */
+    async objects(group: string, kind: string): Promise<unknown[]> {
+      return list(await get(`${inNamespace(group)}/${kind}`), "items");
+    },
+
+    async deleteJob(name: string): Promise<void> {
+      const path = `${inNamespace("/apis/batch/v1")}/jobs/${name}`;
+      await client.request({ method: "DELETE", path, query: { propagationPolicy: "Foreground" } });
+      const isGone = (): Promise<boolean> =>
+        get(path).then(
+          () => false,
+          (error: unknown) => isNotFound(error),
+        );
+      if (!(await until(isGone, 30_000))) throw new Error(`the Job ${name} is still there`);
+    },
+
+    /**
+     * Runs a CronJob now, as `kubectl create job --from` does.
+     * @param change of its one container
+     * @returns what its pod said
+     */
+    async runCronJob(
+      name: string,
+      change: (container: PlainMap) => PlainMap = (same) => same,
+    ): Promise<string> {
+      const cronJob = await get(`${inNamespace("/apis/batch/v1")}/cronjobs/${name}`);
+      const spec = structuredClone(at(cronJob, "spec", "jobTemplate", "spec")) as PlainMap;
+      const pod = at(spec, "template", "spec") as { containers: PlainMap[] };
+      pod.containers = pod.containers.map(change);
+      const jobs = `${inNamespace("/apis/batch/v1")}/jobs`;
+      const jobName = `${name}-now`;
+      const metadata = { name: jobName, namespace };
+      const body = { apiVersion: "batch/v1", kind: "Job", metadata, spec };
+      await client.request({ method: "POST", path: jobs, body });
+      const ended = async (): Promise<boolean> => {
+        const status = at(await get(`${jobs}/${jobName}`), "status");
+        return at(status, "succeeded") === 1 || at(status, "failed") !== undefined;
+      };
+      const done = await until(ended, 60_000, 500);
+      const [ran] = (await this.pods()).filter(
+        (candidate) => at(candidate, "metadata", "labels", "job-name") === jobName,
+      );
+      const log = await client.text({
+        method: "GET",
+        path: `${inNamespace("/api/v1")}/pods/${text(ran, "metadata", "name")}/log`,
+      });
+      if (!done || at(await get(`${jobs}/${jobName}`), "status", "succeeded") !== 1)
+        throw new Error(`the Job ${jobName} did not succeed:\n${log}`);
+      await this.deleteJob(jobName);
+      return log;
+    },
+  };
+}
+
+/** What a label says of an object. */
+export function labelOf(object: unknown, name: string): string {
+  return String(at(object, "metadata", "labels", `app.kubernetes.io/${name}`));
+}
