@@ -1,11 +1,5 @@
+import { snapshotDays } from "../../policy/limits";
 import type { SnapshotSettings } from "./cluster";
-
-/**
- * Days that a snapshot is kept. A snapshot of a day holds spans that are as old as the retention, so a span can live
- * that many days longer in the bucket: the price of a week in which a loss may be noticed. The least number of
- * snapshots is deliberately not set: it would keep spans for ever where no further snapshot is taken.
- */
-export const snapshotDays = 7;
 
 /** Settings of the keystore that hold the credentials; the names of the keys of the Secret. */
 export const snapshotKeys = {
@@ -19,7 +13,10 @@ export interface SnapshotDocuments {
   readonly policy: { readonly name: string; readonly body: unknown };
 }
 
-/** Snapshots of Jaeger's indices and of nothing else: users and roles are made anew by the bootstrap. */
+/**
+ * Snapshots of Jaeger's indices and of nothing else: users and roles are made anew by the bootstrap. The least number
+ * of snapshots is deliberately not set: it would keep spans for ever where no further snapshot is taken.
+ */
 export function snapshotDocuments(indexPrefix: string, settings: SnapshotSettings): SnapshotDocuments {
   const { bucket, endpoint, region, schedule } = settings;
   const name = `${indexPrefix}-jaeger`;
