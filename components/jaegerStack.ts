@@ -4,6 +4,7 @@ import { JaegerAllInOne } from "./jaeger/allInOne";
 import { JaegerCollector } from "./jaeger/collector";
 import { JaegerDependencies } from "./jaeger/dependencies";
 import { ports } from "./jaeger/ports";
+import type { MetricsPods, WriteMode } from "./jaeger/metrics";
 import { JaegerQuery } from "./jaeger/query";
 import { argumentProblem, isDistributed } from "./jaeger/stackArgs";
 import type { AllInOneArgs, DistributedArgs, JaegerStackArgs } from "./jaeger/stackArgs";
@@ -14,13 +15,6 @@ import { argumentRefusal } from "./refusal";
 import { samplingStrategies } from "./tracing/strategies";
 
 export type { ElasticsearchStorage, JaegerStackArgs, MemoryStorage } from "./jaeger/stackArgs";
-
-/** Pods that serve `/metrics` on a port of the name `metrics`. */
-export interface MetricsPods {
-  /** What they do: `collector`. */
-  readonly role: string;
-  readonly selector: Labels;
-}
 
 /** Jaeger: takes spans on Service `<name>-collector`, and answers queries on Service `<name>-query`. */
 export class JaegerStack extends pulumi.ComponentResource {
@@ -36,7 +30,7 @@ export class JaegerStack extends pulumi.ComponentResource {
    * `sync`: a span that is acknowledged is stored, and an error of Elasticsearch means that it is sent again. `async`:
    * it may still be lost, and such an error is a loss. Spans in memory are `async`: a batch holds them on their way.
    */
-  readonly writeMode: "sync" | "async";
+  readonly writeMode: WriteMode;
 
   readonly #name: string;
   readonly #args: JaegerStackArgs;

@@ -2,9 +2,9 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource"
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
 import * as pulumi from "@pulumi/pulumi";
 import { ruleGroups, rulesFile } from "./alerts/document";
-import type { WriteMode } from "./alerts/recordingRules";
 import type { RuleGroup } from "./alerts/rule";
-import { podMonitorSpec, scrapeFile, type MetricsPods } from "./alerts/scraping";
+import { podMonitorSpec, scrapeFile } from "./alerts/scraping";
+import type { MetricsPods, WriteMode } from "./jaeger/metrics";
 import { childOptions } from "./kubernetes/childOptions";
 import { objectLabels, type Labels } from "./kubernetes/labels";
 import { argumentRefusal } from "./refusal";

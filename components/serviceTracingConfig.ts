@@ -6,7 +6,7 @@ import { dataChecksum } from "./kubernetes/checksum";
 import { objectLabels } from "./kubernetes/labels";
 import { argumentRefusal } from "./refusal";
 import { samplingTable } from "./tracing/sampleRates";
-import { defaultServiceNamespace, type TracedServices } from "./tracing/tracedService";
+import { defaultServiceNamespace, type TracedService, type TracedServices } from "./tracing/tracedService";
 import { tracingVariables } from "./tracing/variables";
 
 /** What a ServiceTracingConfig is made from. All plain values: what a policy judges must be known in a preview. */
@@ -45,35 +45,50 @@ export class ServiceTracingConfig extends pulumi.ComponentResource {
   readonly configMaps: Readonly<Record<string, TracingConfigMap>>;
   /** Share of the requests that is traced, 0 to 1, by service. */
   readonly sampleRates: Readonly<Record<string, number>>;
-  /** Variables for a process outside the cluster, by service; they differ from the ConfigMap in the endpoint alone. */
-  readonly developmentVariables: Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+  readonly #args: ServiceTracingConfigArgs;
 
   constructor(name: string, args: ServiceTracingConfigArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nova:tracing:ServiceTracingConfig", name, {}, opts);
+    this.#args = args;
     this.sampleRates = samplingTable(args.defaultRate, args.services).serviceRates;
     const configMaps: Record<string, TracingConfigMap> = {};
-    const developmentVariables: Record<string, Record<string, string>> = {};
     for (const [service, traced] of Object.entries(args.services)) {
-      const said = {
-        service,
-        version: traced.version,
-        appEnv: limits[args.environment].appEnv,
-        sampleRate: this.#rate(service),
-        exporter: traced.exporter ?? "otlp",
-      } as const;
-      const { otlpEndpoint, jaegerEndpoint } = args;
       const namespace = traced.namespace ?? args.namespace ?? defaultServiceNamespace;
       configMaps[service] = this.#createConfigMap(
         name,
         service,
         namespace,
-        tracingVariables({ ...said, otlpEndpoint, jaegerEndpoint }),
+        this.#variables(service, traced, args),
       );
-      developmentVariables[service] = tracingVariables({ ...said, ...outsideEndpoints });
     }
     this.configMaps = configMaps;
-    this.developmentVariables = developmentVariables;
     this.registerOutputs();
+  }
+
+  /** Variables for a process outside the cluster, by service; they differ from the ConfigMap in the endpoint alone. */
+  get developmentVariables(): Readonly<Record<string, Readonly<Record<string, string>>>> {
+    const variables = Object.entries(this.#args.services).map(([service, traced]) => [
+      service,
+      this.#variables(service, traced, outsideEndpoints),
+    ]);
+    return Object.fromEntries(variables) as Record<string, Record<string, string>>;
+  }
+
+  #variables(
+    service: string,
+    traced: TracedService,
+    { otlpEndpoint, jaegerEndpoint }: Pick<ServiceTracingConfigArgs, "otlpEndpoint" | "jaegerEndpoint">,
+  ): Record<string, string> {
+    return tracingVariables({
+      service,
+      version: traced.version,
+      appEnv: limits[this.#args.environment].appEnv,
+      sampleRate: this.#rate(service),
+      exporter: traced.exporter ?? "otlp",
+      otlpEndpoint,
+      jaegerEndpoint,
+    });
   }
 
   #rate(service: string): number {

@@ -1,8 +1,6 @@
+import type { WriteMode } from "../jaeger/metrics";
 import type { RecordingRule } from "./rule";
 import { fullQueue, timing } from "./thresholds";
-
-/** How Jaeger hands spans to its storage: acknowledged once they are stored (`sync`), or before (`async`). */
-export type WriteMode = "sync" | "async";
 
 /** What the recording rules depend on. */
 export interface RecordingRulesInput {

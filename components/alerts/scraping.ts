@@ -1,14 +1,6 @@
 import { renderYaml, type Yaml } from "../jaeger/sharedConfig";
-import type { Labels } from "../kubernetes/labels";
+import type { MetricsPods } from "../jaeger/metrics";
 import { timing } from "./thresholds";
-
-/** Pods of one role that serve their metrics on a port named `metrics`. */
-export interface MetricsPods {
-  /** Name of the role: `collector`. */
-  readonly role: string;
-  /** Labels that pick them. */
-  readonly selector: Labels;
-}
 
 const portName = "metrics";
 const path = "/metrics";

@@ -1,20 +1,18 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment";
-import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
 import { Service } from "@pulumi/kubernetes/core/v1/service";
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
-import { dataChecksum } from "../kubernetes/checksum";
 import { after, childOptions } from "../kubernetes/childOptions";
 import { objectLabels, selectorLabels, type Identity, type Labels } from "../kubernetes/labels";
-import { networkPolicySpec, type Edge } from "../kubernetes/networkEdges";
+import { networkPolicySpec } from "../kubernetes/networkEdges";
 import type { Resources } from "../kubernetes/workload";
 import { allInOneConfig } from "./allInOneConfig";
-import { allInOnePod, folders } from "./allInOnePod";
+import { allInOnePod } from "./allInOnePod";
+import { createConfiguration, folders } from "./configuration";
 import { maxTraces } from "./memoryStore";
 import { ports } from "./ports";
 import { renderYaml } from "./sharedConfig";
-import { ingestPorts, serviceSpec } from "./service";
+import { ingestEdges, ingestPorts, metricsEdges, serviceSpec } from "./service";
 
 /** What a JaegerAllInOne is made from. */
 export interface JaegerAllInOneArgs {
@@ -54,13 +52,7 @@ export class JaegerAllInOne extends pulumi.ComponentResource {
       legacyReceiver: args.legacyReceiver,
     });
     const data = { "config.yaml": renderYaml(config) };
-    const configMapName = `${name}-config`;
-    const configMap = new ConfigMap(
-      configMapName,
-      { metadata: { ...metadata, name: configMapName }, data },
-      child,
-    );
-    const account = new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, child);
+    const { configMapName, annotations, before } = createConfiguration(metadata, data, child);
     new Deployment(
       name,
       {
@@ -71,12 +63,12 @@ export class JaegerAllInOne extends pulumi.ComponentResource {
           strategy: { type: "Recreate" },
           selector: { matchLabels: this.selector },
           template: {
-            metadata: { labels: metadata.labels, annotations: { "checksum/config": dataChecksum(data) } },
+            metadata: { labels: metadata.labels, annotations },
             spec: allInOnePod(name, configMapName, args),
           },
         },
       },
-      after(child, configMap, account),
+      after(child, ...before),
     );
     const labels = objectLabels({ ...identity, role: "jaeger" }, args.version);
     const service = (role: string, servicePorts: Readonly<Record<string, number>>): Service =>
@@ -88,28 +80,22 @@ export class JaegerAllInOne extends pulumi.ComponentResource {
         },
         child,
       );
-    const ingest = ingestPorts(args.legacyReceiver);
-    service("collector", ingest);
+    service("collector", ingestPorts(args.legacyReceiver));
     service("query", { query: ports.queryHttp });
     new NetworkPolicy(
       name,
       {
         metadata: { ...metadata, labels },
-        spec: networkPolicySpec(this.selector, { from: edges(args, Object.values(ingest)) }),
+        // The UI is open to nobody but a port-forward, and nothing goes out.
+        spec: networkPolicySpec(this.selector, {
+          from: [
+            ...ingestEdges(args.clientNamespaces, args.legacyReceiver),
+            ...metricsEdges(args.metricsNamespace),
+          ],
+        }),
       },
       child,
     );
     this.registerOutputs();
   }
-}
-
-/** Spans come in from the services' namespaces; the UI from nowhere but a port-forward; nothing goes out. */
-function edges(
-  { clientNamespaces, metricsNamespace }: JaegerAllInOneArgs,
-  ingest: readonly number[],
-): Edge[] {
-  const from: Edge[] = clientNamespaces.map((namespace) => ({ peer: { namespace }, ports: ingest }));
-  if (metricsNamespace !== undefined)
-    from.push({ peer: { namespace: metricsNamespace }, ports: [ports.metrics] });
-  return from;
 }

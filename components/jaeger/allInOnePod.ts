@@ -1,13 +1,11 @@
 import type { types } from "@pulumi/kubernetes";
 import { goMemoryLimit, restrictedContainer, restrictedPod } from "../kubernetes/workload";
 import type { JaegerAllInOneArgs } from "./allInOne";
+import { folders } from "./configuration";
 import { recycleAfterSeconds } from "./memoryStore";
 import { ports } from "./ports";
 import { ingestPorts } from "./service";
 import { jaegerImage } from "./version";
-
-/** Where the container has its configuration, and where the sampling strategies. */
-export const folders = { config: "/etc/jaeger/config", sampling: "/etc/jaeger/sampling" } as const;
 
 /** The pod of an all-in-one Jaeger. @param name of its ServiceAccount */
 export function allInOnePod(

@@ -1,23 +1,20 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment";
 import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler";
-import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
 import { Service } from "@pulumi/kubernetes/core/v1/service";
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget";
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ElasticsearchConnection } from "../elasticsearch/connection";
-import { dataChecksum } from "../kubernetes/checksum";
 import { after, childOptions } from "../kubernetes/childOptions";
 import { objectLabels, selectorLabels, type Identity, type Labels } from "../kubernetes/labels";
-import { networkPolicySpec, type Edge } from "../kubernetes/networkEdges";
+import { networkPolicySpec, type Edges } from "../kubernetes/networkEdges";
 import type { Resources } from "../kubernetes/workload";
 import { collectorConfig } from "./collectorConfig";
+import { createConfiguration, folders } from "./configuration";
 import { distributedPod, jaegerContainer, preStopSeconds } from "./distributedPod";
 import { storeTimeoutSeconds } from "./elasticsearchStore";
-import { ports } from "./ports";
-import { ingestPorts, serviceSpec } from "./service";
+import { ingestEdges, ingestPorts, metricsEdges, serviceSpec } from "./service";
 import { renderYaml } from "./sharedConfig";
 
 /** What a JaegerCollector is made from. */
@@ -43,8 +40,6 @@ export interface JaegerCollectorArgs {
   readonly metricsNamespace?: string | undefined;
 }
 
-const samplingFolder = "/etc/jaeger/sampling";
-
 /** Share of the requested CPU, percent, that the autoscaler keeps the pods at. */
 const cpuTarget = 70;
 
@@ -67,19 +62,13 @@ export class JaegerCollector extends pulumi.ComponentResource {
     const config = collectorConfig({
       ...args,
       memoryLimit: args.resources.limits.memory,
-      samplingPath: `${samplingFolder}/strategies.json`,
+      samplingPath: `${folders.sampling}/strategies.json`,
     });
     const data = { "config.yaml": renderYaml(config) };
-    const configMapName = `${name}-config`;
-    const configMap = new ConfigMap(
-      configMapName,
-      { metadata: { ...metadata, name: configMapName }, data },
-      child,
-    );
-    const account = new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, child);
+    const { configMapName, annotations, before } = createConfiguration(metadata, data, child);
     const network = new NetworkPolicy(
       name,
-      { metadata, spec: networkPolicySpec(this.selector, edges(args, Object.values(ingest))) },
+      { metadata, spec: networkPolicySpec(this.selector, edges(args)) },
       child,
     );
     const deployment = new Deployment(
@@ -93,14 +82,14 @@ export class JaegerCollector extends pulumi.ComponentResource {
           template: {
             metadata: {
               labels: { ...metadata.labels, ...args.connection.clientLabels },
-              annotations: { "checksum/config": dataChecksum(data) },
+              annotations,
             },
             spec: podSpec(name, configMapName, this.selector, args, ingest),
           },
         },
       },
       // Without its edges a pod would wait for a storage that it may not reach.
-      after(child, configMap, account, network),
+      after(child, ...before, network),
     );
     new HorizontalPodAutoscaler(name, { metadata, spec: autoscaling(name, args) }, after(child, deployment));
     new PodDisruptionBudget(
@@ -123,7 +112,7 @@ function podSpec(
   const container = jaegerContainer({
     ...args,
     ports: ingest,
-    mounts: [{ name: "sampling", mountPath: samplingFolder, readOnly: true }],
+    mounts: [{ name: "sampling", mountPath: folders.sampling, readOnly: true }],
   });
   const volumes = [{ name: "sampling", configMap: { name: args.samplingConfigMap } }];
   const { connection } = args;
@@ -167,13 +156,14 @@ function autoscaling(
 }
 
 /** Spans come in from the services' namespaces, questions about metrics from one; out it goes to Elasticsearch alone. */
-function edges(
-  args: JaegerCollectorArgs,
-  ingest: readonly number[],
-): Parameters<typeof networkPolicySpec>[1] {
-  const from: Edge[] = args.clientNamespaces.map((namespace) => ({ peer: { namespace }, ports: ingest }));
-  const { metricsNamespace } = args;
-  if (metricsNamespace !== undefined)
-    from.push({ peer: { namespace: metricsNamespace }, ports: [ports.metrics] });
-  return { from, to: [args.connection.edge] };
+function edges({
+  clientNamespaces,
+  connection,
+  legacyReceiver,
+  metricsNamespace,
+}: JaegerCollectorArgs): Edges {
+  return {
+    from: [...ingestEdges(clientNamespaces, legacyReceiver), ...metricsEdges(metricsNamespace)],
+    to: [connection.edge],
+  };
 }

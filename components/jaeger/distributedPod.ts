@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { ElasticsearchConnection } from "../elasticsearch/connection";
 import type { Labels } from "../kubernetes/labels";
 import { goMemoryLimit, restrictedContainer, restrictedPod, type Resources } from "../kubernetes/workload";
+import { folders } from "./configuration";
 import { storeFiles } from "./elasticsearchStore";
 import { ports } from "./ports";
 import { jaegerImage } from "./version";
@@ -12,9 +13,6 @@ type Container = types.input.core.v1.Container;
 type PodSpec = types.input.core.v1.PodSpec;
 type Volume = types.input.core.v1.Volume;
 type VolumeMount = types.input.core.v1.VolumeMount;
-
-/** Where a pod has its configuration; a whole folder, because a `subPath` is never updated. */
-export const configFolder = "/etc/jaeger/config";
 
 /** Group of the files of a Secret; the user of the pods belongs to it. */
 const filesGroup = 10001;
@@ -48,7 +46,7 @@ export function jaegerContainer(args: JaegerContainerArgs): Container {
     name: "jaeger",
     image: jaegerImage(args.version),
     imagePullPolicy: "IfNotPresent",
-    args: [`--config=${configFolder}/config.yaml`],
+    args: [`--config=${folders.config}/config.yaml`],
     env: [goMemoryLimit(args.resources)],
     ports: Object.entries(containerPorts).map(([name, containerPort]) => ({ name, containerPort })),
     resources: args.resources,
@@ -60,7 +58,7 @@ export function jaegerContainer(args: JaegerContainerArgs): Container {
     livenessProbe: { ...health, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
     lifecycle: preStopSleep,
     volumeMounts: [
-      { name: "config", mountPath: configFolder, readOnly: true },
+      { name: "config", mountPath: folders.config, readOnly: true },
       { name: "elasticsearch", mountPath: storeFiles.password.folder, readOnly: true },
       ...(args.connection.authoritySecret === undefined
         ? []

@@ -1,20 +1,18 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment";
-import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
 import { Service } from "@pulumi/kubernetes/core/v1/service";
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget";
 import * as pulumi from "@pulumi/pulumi";
 import type { ElasticsearchConnection } from "../elasticsearch/connection";
-import { dataChecksum } from "../kubernetes/checksum";
 import { after, childOptions } from "../kubernetes/childOptions";
 import { objectLabels, selectorLabels, type Identity, type Labels } from "../kubernetes/labels";
-import { networkPolicySpec, type Edge } from "../kubernetes/networkEdges";
+import { networkPolicySpec, type Edge, type Edges } from "../kubernetes/networkEdges";
 import type { Resources } from "../kubernetes/workload";
-import { configFolder, distributedPod, jaegerContainer, preStopSeconds } from "./distributedPod";
+import { createConfiguration, folders } from "./configuration";
+import { distributedPod, jaegerContainer, preStopSeconds } from "./distributedPod";
 import { ports } from "./ports";
 import { queryConfig, uiConfig } from "./queryConfig";
-import { serviceSpec } from "./service";
+import { metricsEdges, serviceSpec } from "./service";
 import { renderYaml } from "./sharedConfig";
 import { JaegerUiAccess, type UiAccess } from "./uiAccess";
 import { proxySidecar } from "./uiSidecar";
@@ -52,18 +50,12 @@ export class JaegerQuery extends pulumi.ComponentResource {
     const child = childOptions(this, opts);
     const metadata = { name, namespace, labels: objectLabels(identity, args.version) };
 
-    const config = queryConfig({ ...args, uiConfigPath: `${configFolder}/ui.json` });
+    const config = queryConfig({ ...args, uiConfigPath: `${folders.config}/ui.json` });
     const data = {
       "config.yaml": renderYaml(config),
       "ui.json": `${JSON.stringify(uiConfig(connection.retention.days), null, 2)}\n`,
     };
-    const configMapName = `${name}-config`;
-    const configMap = new ConfigMap(
-      configMapName,
-      { metadata: { ...metadata, name: configMapName }, data },
-      child,
-    );
-    const account = new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, child);
+    const { configMapName, annotations, before } = createConfiguration(metadata, data, child);
     const network = new NetworkPolicy(
       name,
       { metadata, spec: networkPolicySpec(this.selector, edges(args)) },
@@ -86,7 +78,7 @@ export class JaegerQuery extends pulumi.ComponentResource {
           template: {
             metadata: {
               labels: { ...metadata.labels, ...connection.clientLabels },
-              annotations: { "checksum/config": dataChecksum(data) },
+              annotations,
             },
             spec: distributedPod({
               name,
@@ -101,7 +93,7 @@ export class JaegerQuery extends pulumi.ComponentResource {
           },
         },
       },
-      after(child, configMap, account, network, secret),
+      after(child, ...before, network, secret),
     );
     new PodDisruptionBudget(
       name,
@@ -117,14 +109,8 @@ export class JaegerQuery extends pulumi.ComponentResource {
  * The proxy is open to everyone in the cluster: which namespace the Ingress controller is in is not known here, and
  * the proxy asks everyone who they are. Out it goes to Elasticsearch, and to the identity provider where there is one.
  */
-function edges({
-  connection,
-  metricsNamespace,
-  ui,
-}: JaegerQueryArgs): Parameters<typeof networkPolicySpec>[1] {
-  const from: Edge[] = [{ peer: "anywhere", ports: [proxyPort] }];
-  if (metricsNamespace !== undefined)
-    from.push({ peer: { namespace: metricsNamespace }, ports: [ports.metrics] });
+function edges({ connection, metricsNamespace, ui }: JaegerQueryArgs): Edges {
+  const from: Edge[] = [{ peer: "anywhere", ports: [proxyPort] }, ...metricsEdges(metricsNamespace)];
   const to: Edge[] = [connection.edge];
   if (ui.authentication === "oauth2")
     to.push({ peer: "anywhere", ports: [identityProviderPort(ui.issuerUrl)] });

@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Labels } from "../kubernetes/labels";
+import type { Edge } from "../kubernetes/networkEdges";
 import { ports } from "./ports";
 
 /** Ports that spans come in on, and those that SDKs ask for their sample rate, by the name of the port. */
@@ -28,4 +29,17 @@ export function serviceSpec(
       protocol: "TCP",
     })),
   };
+}
+
+/** Spans, and questions about sample rates, from the pods of these namespaces. */
+export function ingestEdges(clientNamespaces: readonly string[], legacyReceiver: boolean): Edge[] {
+  const open = Object.values(ingestPorts(legacyReceiver));
+  return clientNamespaces.map((namespace) => ({ peer: { namespace }, ports: open }));
+}
+
+/** Prometheus, which reads the metrics and nothing else, where its namespace is known. */
+export function metricsEdges(metricsNamespace: string | undefined): Edge[] {
+  return metricsNamespace === undefined
+    ? []
+    : [{ peer: { namespace: metricsNamespace }, ports: [ports.metrics] }];
 }

@@ -7,7 +7,7 @@ import { parse, stringify } from "yaml";
 import { ruleGroups, rulesFile } from "../../components/alerts/document";
 import { scrapeFile } from "../../components/alerts/scraping";
 import { thresholds, type AlertName } from "../../components/alerts/thresholds";
-import type { WriteMode } from "../../components/alerts/recordingRules";
+import type { WriteMode } from "../../components/jaeger/metrics";
 import { selectorLabels } from "../../components/kubernetes/labels";
 import { sandboxPaths } from "../../sandbox/support/paths";
 import { lineProgress } from "../../sandbox/support/progress";
