@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import * as os from "node:os";
 import type { Engine } from "../sandbox/stack/engine";
 import type { Program } from "./programs";
 
@@ -40,4 +41,11 @@ function childrenCpuSeconds(): number {
   const stat = readFileSync("/proc/self/stat", "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[13]) + Number(fields[14])) / 100;
+}
+
+/** The machine, in words. */
+export function machine(): string {
+  const [cpu] = os.cpus();
+  const memoryGi = Math.round(os.totalmem() / 2 ** 30);
+  return `${os.cpus().length} cores (${cpu?.model.trim() ?? "unknown"}), ${memoryGi} GiB of memory, Node.js ${process.version}`;
 }

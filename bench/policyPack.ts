@@ -1,19 +1,11 @@
 // `npm run bench:policy`: how much longer a preview of production takes with the policy pack. The same program, by the
 // real engine against the same API server: without a pack, with a pack that has no policies, and with ours, in turns.
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import * as prettier from "prettier";
-import { installCrds } from "../sandbox/node/customResources";
-import { startApiServer, type ApiServer } from "../sandbox/node/emptyApiServer";
-import { KubernetesApi } from "../sandbox/node/kubernetesApi";
-import { openEngine } from "../sandbox/stack/engine";
-import { messageOf } from "../sandbox/support/errors";
-import { projectFolder, sandboxPaths } from "../sandbox/support/paths";
-import { lineProgress } from "../sandbox/support/progress";
-import { ensureCrds } from "../sandbox/toolchain/crds";
-import { ensureToolchain } from "../sandbox/toolchain/toolchain";
-import { median, preview, type Preview } from "./measure";
+import { projectFolder } from "../sandbox/support/paths";
+import { runBench } from "./cluster";
+import { machine, median, preview, type Preview } from "./measure";
 import { realProgram } from "./programs";
 
 const services = 1000;
@@ -21,7 +13,6 @@ const repetitions = 5;
 /** How much longer a preview may take with the pack. */
 const allowed = 0.25;
 
-const progress = lineProgress();
 const readme = path.join(projectFolder, "policy", "README.md");
 
 interface Measured {
@@ -30,48 +21,27 @@ interface Measured {
   readonly pack: Preview[];
 }
 
-async function main(): Promise<boolean> {
-  const paths = sandboxPaths();
-  const tools = await ensureToolchain(paths, progress);
-  const crds = await ensureCrds(paths, progress);
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-bench-"));
-  let server: ApiServer | undefined;
-  let api: KubernetesApi | undefined;
-  try {
-    server = await startApiServer({
-      etcd: path.join(tools.debian.root, "usr/bin/etcd"),
-      kubeApiserver: tools.kubeApiserver,
-      folder: path.join(folder, "server"),
+runBench(async ({ api, engine, folder, paths, progress }) => {
+  // As in a cluster in use: only with its namespace can an object be judged.
+  await api.applyAll([{ apiVersion: "v1", kind: "Namespace", metadata: { name: "observability" } }]);
+  const program = await realProgram(engine, paths, services);
+  const empty = emptyPack(path.join(folder, "empty"));
+  const measured: Measured = { without: [], empty: [], pack: [] };
+  // The first run of each is thrown away: it fills the caches of the file system, of Node.js and of the pack.
+  for (let round = 0; round <= repetitions; round++) {
+    const runs = await progress.step(`${services} services, round ${round}`, async (note) => {
+      const without = await preview(engine, program);
+      const withEmpty = await preview(engine, program, ["--policy-pack", empty]);
+      const withPack = await preview(engine, program, ["--policy-pack", "policy"]);
+      note([without, withEmpty, withPack].map(({ seconds }) => `${seconds.toFixed(1)} s`).join(", "));
+      return { without, empty: withEmpty, pack: withPack };
     });
-    api = new KubernetesApi(server.kubeconfig);
-    await installCrds(api, crds);
-    // As in a cluster in use: only with its namespace can an object be judged.
-    await api.applyAll([{ apiVersion: "v1", kind: "Namespace", metadata: { name: "observability" } }]);
-    const own = { ...paths, state: path.join(folder, "state") };
-    const engine = await openEngine(own, tools.pulumi, server.kubeconfig, () => undefined);
-    const program = await realProgram(engine, own, services);
-    const empty = emptyPack(path.join(folder, "empty"));
-    const measured: Measured = { without: [], empty: [], pack: [] };
-    // The first run of each is thrown away: it fills the caches of the file system, of Node.js and of the pack.
-    for (let round = 0; round <= repetitions; round++) {
-      const runs = await progress.step(`${services} services, round ${round}`, async (note) => {
-        const without = await preview(engine, program);
-        const withEmpty = await preview(engine, program, ["--policy-pack", empty]);
-        const withPack = await preview(engine, program, ["--policy-pack", "policy"]);
-        note([without, withEmpty, withPack].map(({ seconds }) => `${seconds.toFixed(1)} s`).join(", "));
-        return { without, empty: withEmpty, pack: withPack };
-      });
-      if (round === 0) continue;
-      for (const which of ["without", "empty", "pack"] as const) measured[which].push(runs[which]);
-    }
-    await write(measured);
-    return ratio(measured.pack, measured.without, "seconds") <= 1 + allowed;
-  } finally {
-    api?.close();
-    await server?.stop();
-    fs.rmSync(folder, { recursive: true, force: true });
+    if (round === 0) continue;
+    for (const which of ["without", "empty", "pack"] as const) measured[which].push(runs[which]);
   }
-}
+  await write(measured);
+  return ratio(measured.pack, measured.without, "seconds") <= 1 + allowed;
+});
 
 /** What the engine, the host and the SDK take by themselves. */
 function emptyPack(folder: string): string {
@@ -126,16 +96,6 @@ function table({ without, empty, pack }: Measured): string {
     line("with a pack without policies", empty),
     line("with this pack", pack),
     "",
-    `Machine: ${os.cpus().length} cores (${os.cpus()[0]?.model.trim() ?? "unknown"}), ${Math.round(os.totalmem() / 2 ** 30)} GiB of memory, Node.js ${process.version}.`,
+    `Machine: ${machine()}.`,
   ].join("\n");
 }
-
-main().then(
-  (isWithin) => {
-    process.exitCode = isWithin ? 0 : 1;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? "") : messageOf(error)}\n`);
-    process.exitCode = 2;
-  },
-);

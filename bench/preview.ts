@@ -1,18 +1,10 @@
 // `npm run bench`: how much longer a preview of production takes than that of a program which registers the same
 // resources and does nothing else. Both by the real engine against the same API server, in turns.
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import { installCrds } from "../sandbox/node/customResources";
-import { startApiServer, type ApiServer } from "../sandbox/node/emptyApiServer";
-import { KubernetesApi } from "../sandbox/node/kubernetesApi";
-import { openEngine, type Engine } from "../sandbox/stack/engine";
 import { neededNamespaces, type DeclaredObject } from "../sandbox/stack/objects";
-import { messageOf } from "../sandbox/support/errors";
-import { projectFolder, sandboxPaths } from "../sandbox/support/paths";
-import { lineProgress } from "../sandbox/support/progress";
-import { ensureCrds } from "../sandbox/toolchain/crds";
-import { ensureToolchain } from "../sandbox/toolchain/toolchain";
+import { projectFolder } from "../sandbox/support/paths";
+import { runBench, type Bench } from "./cluster";
 import { preview, type Preview } from "./measure";
 import { flatProgram, realProgram } from "./programs";
 import { allowedRatio, ratioOf, report, type Row } from "./report";
@@ -24,48 +16,20 @@ const sizes = [
   { services: 1000, repetitions: 3 },
 ] as const;
 
-const progress = lineProgress();
-
-async function main(): Promise<boolean> {
-  const paths = sandboxPaths();
-  const tools = await ensureToolchain(paths, progress);
-  const crds = await ensureCrds(paths, progress);
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-bench-"));
-  let server: ApiServer | undefined;
-  let api: KubernetesApi | undefined;
-  try {
-    server = await startApiServer({
-      etcd: path.join(tools.debian.root, "usr/bin/etcd"),
-      kubeApiserver: tools.kubeApiserver,
-      folder: path.join(folder, "server"),
-    });
-    api = new KubernetesApi(server.kubeconfig);
-    await installCrds(api, crds);
-    const own = { ...paths, state: path.join(folder, "state") };
-    const engine = await openEngine(own, tools.pulumi, server.kubeconfig, () => undefined);
-    const rows: Row[] = [];
-    for (const size of sizes) {
-      const measured = await progress.step(`${size.services} services, ${size.repetitions} times`, (note) =>
-        measure(engine, api as KubernetesApi, own, folder, size, note),
-      );
-      rows.push(measured);
-    }
-    const text = report(rows);
-    fs.writeFileSync(path.join(projectFolder, "docs", "benchmarks.md"), text);
-    process.stdout.write(text);
-    return ratioOf(last(rows)) <= allowedRatio;
-  } finally {
-    api?.close();
-    await server?.stop();
-    fs.rmSync(folder, { recursive: true, force: true });
+runBench(async (bench) => {
+  const rows: Row[] = [];
+  for (const size of sizes) {
+    const title = `${size.services} services, ${size.repetitions} times`;
+    rows.push(await bench.progress.step(title, (note) => measure(bench, size, note)));
   }
-}
+  const text = report(rows);
+  fs.writeFileSync(path.join(projectFolder, "docs", "benchmarks.md"), text);
+  process.stdout.write(text);
+  return ratioOf(last(rows)) <= allowedRatio;
+});
 
 async function measure(
-  engine: Engine,
-  api: KubernetesApi,
-  paths: Parameters<typeof realProgram>[1],
-  folder: string,
+  { engine, api, paths, folder }: Bench,
   { services, repetitions }: (typeof sizes)[number],
   note: (text: string) => void,
 ): Promise<Row> {
@@ -98,13 +62,3 @@ function last(rows: readonly Row[]): Row {
   if (row === undefined) throw new Error("nothing was measured");
   return row;
 }
-
-main().then(
-  (isWithin) => {
-    process.exitCode = isWithin ? 0 : 1;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? "") : messageOf(error)}\n`);
-    process.exitCode = 2;
-  },
-);

@@ -1,5 +1,4 @@
-import * as os from "node:os";
-import { median, type Preview } from "./measure";
+import { machine, median, type Preview } from "./measure";
 
 /** How many times as long the program may take as the flat one, at the largest size. */
 export const allowedRatio = 1.3;
@@ -93,10 +92,4 @@ function perService(rows: readonly Row[], which: "flat" | "program"): string {
       return `${(slope * 1000).toFixed(1)} ms (${before.services} to ${row.services})`;
     })
     .join(", ");
-}
-
-function machine(): string {
-  const [cpu] = os.cpus();
-  const memoryGi = Math.round(os.totalmem() / 2 ** 30);
-  return `${os.cpus().length} cores (${cpu?.model.trim() ?? "unknown"}), ${memoryGi} GiB of memory, Node.js ${process.version}`;
 }

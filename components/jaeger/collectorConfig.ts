@@ -103,6 +103,11 @@ function balancedOtlp(): YamlMap {
   };
 }
 
+/** What every queue is: spans, as many as the memory holds. */
+function queue(memoryLimit: string): YamlMap {
+  return { enabled: true, num_consumers: consumers, queue_size: queueCapacity(memoryLimit), sizer: "items" };
+}
+
 /**
  * The sender hears of success only once Elasticsearch has the spans, and tries again otherwise: so nobody else does.
  * From documentation, for the release; this very shape was tried on the code after 2.20: with Elasticsearch and Jaeger
@@ -111,10 +116,7 @@ function balancedOtlp(): YamlMap {
 function acknowledgeWhatIsStored(memoryLimit: string): YamlMap {
   return {
     queue: {
-      enabled: true,
-      num_consumers: consumers,
-      queue_size: queueCapacity(memoryLimit),
-      sizer: "items",
+      ...queue(memoryLimit),
       wait_for_result: true,
       batch: {
         flush_timeout: batchWait,
@@ -134,10 +136,7 @@ function acknowledgeWhatIsStored(memoryLimit: string): YamlMap {
 function acknowledgeWhatIsQueued(memoryLimit: string): YamlMap {
   return {
     queue: {
-      enabled: true,
-      num_consumers: consumers,
-      queue_size: queueCapacity(memoryLimit),
-      sizer: "items",
+      ...queue(memoryLimit),
       // The sender is told at once, and tries again; blocked, it would wait until its own deadline.
       block_on_overflow: false,
     },

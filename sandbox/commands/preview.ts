@@ -2,8 +2,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { installCrds } from "../node/customResources";
-import { startApiServer, type ApiServer } from "../node/emptyApiServer";
-import { KubernetesApi } from "../node/kubernetesApi";
+import { startEmptyCluster, type EmptyCluster } from "../node/emptyCluster";
+import type { KubernetesApi } from "../node/kubernetesApi";
 import { requireMachine, thisMachine } from "../preflight";
 import { openProject, tracingProject, type SandboxProject } from "../stack/deploy";
 import { openEngine, type Engine } from "../stack/engine";
@@ -32,24 +32,20 @@ export async function preview(context: Context, stack: string): Promise<void> {
   const crds = await ensureCrds(paths, progress, signal);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-preview-"));
   await orderly(async () => {
-    let server: ApiServer | undefined;
+    let cluster: EmptyCluster | undefined;
     try {
-      server = await progress.step("start an empty API server", () =>
-        startApiServer({
-          etcd: path.join(tools.debian.root, "usr/bin/etcd"),
-          kubeApiserver: tools.kubeApiserver,
-          folder: path.join(folder, "server"),
-        }),
+      cluster = await progress.step("start an empty API server", () =>
+        startEmptyCluster(tools, path.join(folder, "server")),
       );
       await judgeStack(
         { ...context, paths: { ...paths, state: path.join(folder, "state") } },
         project,
         tools,
         crds,
-        server,
+        cluster,
       );
     } finally {
-      await server?.stop();
+      await cluster?.stop();
       fs.rmSync(folder, { recursive: true, force: true });
     }
   });
@@ -60,34 +56,29 @@ async function judgeStack(
   project: SandboxProject,
   tools: Toolchain,
   crds: readonly CustomResourceDefinition[],
-  server: ApiServer,
+  { api, kubeconfig }: EmptyCluster,
 ): Promise<void> {
   const { paths, progress, signal, print } = context;
   const { stack } = project;
-  const api = new KubernetesApi(server.kubeconfig);
-  try {
-    await progress.step(`install ${crds.length} CRDs`, () => installCrds(api, crds));
-    const engine = await openEngine(paths, tools.pulumi, server.kubeconfig, (line) => {
-      progress.say(`  · ${line}`);
-    });
-    const projectFolder = await openProject(engine, paths, project);
-    const objects = await progress.step(`read what stack ${stack} declares`, () =>
-      readObjects(engine, projectFolder, stack, signal),
-    );
-    await api.applyAll(neededNamespaces(objects));
-    await progress.step(
-      `pulumi preview -s ${stack} --policy-pack policy, each object by server-side dry-run`,
-      () => judge(engine, projectFolder, stack, signal, print),
-    );
-    await progress.step("each object and a pod of each template, to the last field", () =>
-      dryRun(api, objects, print),
-    );
-    print(`
+  await progress.step(`install ${crds.length} CRDs`, () => installCrds(api, crds));
+  const engine = await openEngine(paths, tools.pulumi, kubeconfig, (line) => {
+    progress.say(`  · ${line}`);
+  });
+  const projectFolder = await openProject(engine, paths, project);
+  const objects = await progress.step(`read what stack ${stack} declares`, () =>
+    readObjects(engine, projectFolder, stack, signal),
+  );
+  await api.applyAll(neededNamespaces(objects));
+  await progress.step(
+    `pulumi preview -s ${stack} --policy-pack policy, each object by server-side dry-run`,
+    () => judge(engine, projectFolder, stack, signal, print),
+  );
+  await progress.step("each object and a pod of each template, to the last field", () =>
+    dryRun(api, objects, print),
+  );
+  print(`
 Stack ${stack}: ${objects.length} objects accepted by the settings, the engine, the policy pack and Kubernetes' own validation.
 Not proved here: that pods start, and that storage does what it is told.`);
-  } finally {
-    api.close();
-  }
 }
 
 async function readObjects(

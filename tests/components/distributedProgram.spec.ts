@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import main from "../../index";
 import { at } from "../support/document";
 import { find, record, type Recorded, type Recording } from "../support/mocks";
+import { secretMark } from "../support/secretMarks";
 import { shippedConfig, type Change } from "../support/stackFiles";
 
 // The whole program for staging and production under mocks: what the parts are to each other. tests/golden shows every
@@ -10,13 +11,11 @@ import { shippedConfig, type Change } from "../support/stackFiles";
 
 type Outputs = Record<string, unknown>;
 
-const secretMarker = "4dabf18193072939515e22adb298388d";
-
 /** Texts in a document, each with whether a secret is around it. */
 function texts(value: unknown, secret = false): { readonly text: string; readonly secret: boolean }[] {
   if (typeof value === "string") return [{ text: value, secret }];
   if (typeof value !== "object" || value === null) return [];
-  const isSecret = secret || secretMarker in value;
+  const isSecret = secret || secretMark in value;
   return Object.entries(value).flatMap(([key, inner]) => [
     { text: key, secret: isSecret },
     ...texts(inner, isSecret),

@@ -5,7 +5,7 @@ import { judge, judgeMutation } from "./support/judge";
 import { mutations } from "./support/mutations/index";
 import { readmePath, renderReadme } from "./support/readme";
 import { recordedStack } from "./support/recordedStack";
-import { variants } from "./support/variants";
+import { variants } from "../support/variants";
 
 // The program under mocks against the pack, in one process each: what a provider adds to an object is not seen here,
 // and neither is the engine's way to call the pack. tests/engine and tests/e2e have both.

@@ -3,23 +3,15 @@
 // leaves behind, and nothing of what runs.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import { installCrds } from "../../sandbox/node/customResources";
-import { startApiServer, type ApiServer } from "../../sandbox/node/emptyApiServer";
-import { KubernetesApi } from "../../sandbox/node/kubernetesApi";
 import { changesOf, openProject, tracingProject } from "../../sandbox/stack/deploy";
-import { openEngine, type Engine } from "../../sandbox/stack/engine";
 import type { StackConfig } from "../../sandbox/stack/overlay";
-import { projectFolder, sandboxPaths } from "../../sandbox/support/paths";
+import { projectFolder } from "../../sandbox/support/paths";
 import type { RunResult } from "../../sandbox/support/process";
-import { lineProgress } from "../../sandbox/support/progress";
-import { ensureCrds } from "../../sandbox/toolchain/crds";
-import { ensureToolchain } from "../../sandbox/toolchain/toolchain";
 import { at, list } from "../support/document";
 import { HollowCluster } from "../support/hollowCluster";
+import { anyCode, useEngine } from "../support/engineUnderTest";
 
-const anyCode = Array.from({ length: 256 }, (_, code) => code);
 /** The end of what a command printed: what it ended with. */
 const endOf = ({ stdout, stderr }: RunResult): string => (stdout + stderr).slice(-3000);
 const pack = ["--policy-pack", path.join(projectFolder, "policy")];
@@ -27,40 +19,21 @@ const pack = ["--policy-pack", path.join(projectFolder, "policy")];
 for (const stack of ["staging", "production"]) {
   describe(`an update of ${stack}, whose pods are said to be ready`, function () {
     this.timeout(45 * 60_000); // A cold machine builds its tools here.
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-"));
-    const paths = { ...sandboxPaths(), state: path.join(folder, "state") };
-    let server: ApiServer | undefined;
     let cluster: HollowCluster | undefined;
-    let engine: Engine;
     let first: RunResult;
+    after(() => cluster?.stop());
+    const under = useEngine({ crds: true, deletes: true });
+    const { paths } = under;
 
     before(async () => {
-      const tools = await ensureToolchain(paths, lineProgress());
-      const crds = await ensureCrds(paths, lineProgress());
-      server = await startApiServer({
-        etcd: path.join(tools.debian.root, "usr/bin/etcd"),
-        kubeApiserver: tools.kubeApiserver,
-        kubeControllerManager: tools.kubeControllerManager,
-        folder: path.join(folder, "server"),
-      });
-      const api = new KubernetesApi(server.kubeconfig);
-      await installCrds(api, crds);
-      api.close();
-      cluster = new HollowCluster(server.kubeconfig);
-      engine = await openEngine(paths, tools.pulumi, server.kubeconfig, () => undefined);
+      cluster = new HollowCluster(under.kubeconfig);
       first = await pulumi(["up", "--yes", "--diff", ...pack]);
-    });
-
-    after(async () => {
-      await cluster?.stop();
-      await server?.stop();
-      fs.rmSync(folder, { recursive: true, force: true });
     });
 
     async function pulumi(args: readonly string[], overlay: StackConfig = {}): Promise<RunResult> {
       const project = { ...tracingProject(stack), overlay };
-      const opened = await openProject(engine, paths, project);
-      return engine.pulumi(opened, [...args, "-s", stack], { okCodes: anyCode });
+      const opened = await openProject(under.engine, paths, project);
+      return under.engine.pulumi(opened, [...args, "-s", stack], { okCodes: anyCode });
     }
 
     it("comes to its end, with the policy pack", () => {

@@ -3,23 +3,16 @@
 // stands before the pack.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { type Environment } from "../../policy/limits";
-import { startApiServer, type ApiServer } from "../../sandbox/node/emptyApiServer";
-import { KubernetesApi } from "../../sandbox/node/kubernetesApi";
-import { openEngine, type Engine } from "../../sandbox/stack/engine";
-import { sandboxPaths } from "../../sandbox/support/paths";
-import { lineProgress } from "../../sandbox/support/progress";
 import type { RunResult } from "../../sandbox/support/process";
-import { ensureToolchain } from "../../sandbox/toolchain/toolchain";
 import { mutations, type Mutation } from "../contract/support/mutations/index";
 import { recordedStack } from "../contract/support/recordedStack";
 import { type Declared } from "../policy/support/evaluate";
 import { packFolder } from "../policy/support/host";
 import { projectFolder } from "../support/stackFiles";
+import { anyCode, useEngine } from "../support/engineUnderTest";
 
-const anyCode = Array.from({ length: 256 }, (_, code) => code);
 const withPack = ["--policy-pack", packFolder];
 
 /** Mutations of tests/contract, by their titles there. */
@@ -32,23 +25,13 @@ const tried: Readonly<Record<"staging" | "production", readonly string[]>> = {
   ],
 };
 
-/** The mark of a secret in what the SDK sends; its value stands beside it. */
-const secretMark = "4dabf18193072939515e22adb298388d";
-
-function withoutMarks(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutMarks);
-  if (typeof value !== "object" || value === null) return value;
-  if (secretMark in value) return "value" in value ? withoutMarks(value.value) : "made-up";
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutMarks(inner)]));
-}
-
 /** What a stack would put into the cluster, perhaps with a mutation. */
 function objectsOf(stack: Environment, mutation?: Mutation): Declared[] {
   const resources = structuredClone(recordedStack(stack));
   const added = mutation?.apply(resources) ?? [];
   return [...resources, ...added]
     .filter(({ type }) => type.startsWith("kubernetes:"))
-    .map(({ type, name, props }) => ({ type, name, props: withoutMarks(props) }));
+    .map(({ type, name, props }) => ({ type, name, props: props as unknown }));
 }
 
 function mutationOf(title: string): Mutation {
@@ -59,41 +42,23 @@ function mutationOf(title: string): Mutation {
 
 describe("the policy pack in the real engine", function () {
   this.timeout(45 * 60_000); // A cold machine builds its tools here.
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-"));
+  const under = useEngine();
+  const { folder } = under;
   const project = path.join(folder, "project");
   const objectsFile = path.join(folder, "objects.json");
-  let server: ApiServer | undefined;
-  let api: KubernetesApi;
-  let engine: Engine;
 
   before(async () => {
-    const paths = { ...sandboxPaths(), state: path.join(folder, "state") };
-    const tools = await ensureToolchain(paths, lineProgress());
-    const etcd = path.join(tools.debian.root, "usr/bin/etcd");
-    server = await startApiServer({
-      etcd,
-      kubeApiserver: tools.kubeApiserver,
-      folder: path.join(folder, "server"),
-    });
-    api = new KubernetesApi(server.kubeconfig);
-    engine = await openEngine(paths, tools.pulumi, server.kubeconfig, () => undefined);
     fs.cpSync(path.join(__dirname, "fixtures/policyPack"), project, { recursive: true });
     fs.symlinkSync(path.join(projectFolder, "node_modules"), path.join(project, "node_modules"));
     for (const stack of ["staging", "production"]) {
-      await engine.pulumi(project, ["stack", "init", stack]);
-      await engine.pulumi(project, ["config", "set", "objects", objectsFile, "-s", stack]);
+      await under.engine.pulumi(project, ["stack", "init", stack]);
+      await under.engine.pulumi(project, ["config", "set", "objects", objectsFile, "-s", stack]);
     }
-  });
-
-  after(async () => {
-    api.close();
-    await server?.stop();
-    fs.rmSync(folder, { recursive: true, force: true });
   });
 
   function pulumi(stack: string, args: readonly string[], objects: readonly Declared[]): Promise<RunResult> {
     fs.writeFileSync(objectsFile, JSON.stringify(objects));
-    return engine.pulumi(project, [...args, "-s", stack], { okCodes: anyCode });
+    return under.engine.pulumi(project, [...args, "-s", stack], { okCodes: anyCode });
   }
 
   async function assertRefused(
@@ -105,8 +70,8 @@ describe("the policy pack in the real engine", function () {
     assert.notEqual(code, 0, output);
     assert.match(output, new RegExp(`\\[mandatory\\].*${refusedBy}`), output);
     assert.doesNotMatch(output, /\[advisory\]/);
-    assert.equal(await api.find("/api/v1/namespaces/observability"), undefined);
-    const { stdout: state } = await engine.pulumi(project, ["stack", "export", "-s", stack]);
+    assert.equal(await under.api.find("/api/v1/namespaces/observability"), undefined);
+    const { stdout: state } = await under.engine.pulumi(project, ["stack", "export", "-s", stack]);
     const { deployment } = JSON.parse(state) as { deployment: { resources?: readonly unknown[] } };
     assert.equal(deployment.resources?.length ?? 0, 0);
   }
@@ -161,7 +126,7 @@ describe("the policy pack in the real engine", function () {
       const file = path.join(folder, "state.json");
       fs.writeFileSync(file, JSON.stringify(state));
       // No project in this folder, and a backend that does not exist.
-      return engine.pulumi(folder, ["policy", "analyze", "--file", file, ...withPack], {
+      return under.engine.pulumi(folder, ["policy", "analyze", "--file", file, ...withPack], {
         okCodes: anyCode,
         env: { PULUMI_BACKEND_URL: "file:///nonexistent" },
       });

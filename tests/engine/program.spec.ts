@@ -2,21 +2,14 @@
 // that an `up` comes to its end is proved in tests/e2e.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { parse } from "yaml";
-import { KubernetesApi } from "../../sandbox/node/kubernetesApi";
 import { openProject, tracingProject, type SandboxProject } from "../../sandbox/stack/deploy";
-import { openEngine, type Engine } from "../../sandbox/stack/engine";
 import type { StackConfig } from "../../sandbox/stack/overlay";
-import { sandboxPaths } from "../../sandbox/support/paths";
-import { lineProgress } from "../../sandbox/support/progress";
 import type { RunResult } from "../../sandbox/support/process";
-import { ensureToolchain } from "../../sandbox/toolchain/toolchain";
-import { startApiServer, type ApiServer } from "../../sandbox/node/emptyApiServer";
 import { fixtureProject } from "../support/sandbox";
+import { anyCode, useEngine } from "../support/engineUnderTest";
 
-const anyCode = Array.from({ length: 256 }, (_, code) => code);
 const withPack = ["--policy-pack", "policy"];
 
 interface Mutant {
@@ -111,33 +104,11 @@ const mutants: readonly Mutant[] = [
 
 describe("the program under the real engine", function () {
   this.timeout(45 * 60_000); // A cold machine builds its tools here.
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-"));
-  const paths = { ...sandboxPaths(), state: path.join(folder, "state") };
-  let server: ApiServer | undefined;
-  let engine: Engine;
-  let api: KubernetesApi;
-
-  before(async () => {
-    const tools = await ensureToolchain(paths, lineProgress());
-    const etcd = path.join(tools.debian.root, "usr/bin/etcd");
-    server = await startApiServer({
-      etcd,
-      kubeApiserver: tools.kubeApiserver,
-      folder: path.join(folder, "server"),
-    });
-    api = new KubernetesApi(server.kubeconfig);
-    engine = await openEngine(paths, tools.pulumi, server.kubeconfig, () => undefined);
-  });
-
-  after(async () => {
-    api.close();
-    await server?.stop();
-    fs.rmSync(folder, { recursive: true, force: true });
-  });
+  const under = useEngine();
 
   async function pulumi(project: SandboxProject, args: readonly string[]): Promise<RunResult> {
-    const projectFolder = await openProject(engine, paths, project);
-    return engine.pulumi(projectFolder, [...args, "-s", project.stack], { okCodes: anyCode });
+    const projectFolder = await openProject(under.engine, under.paths, project);
+    return under.engine.pulumi(projectFolder, [...args, "-s", project.stack], { okCodes: anyCode });
   }
 
   function changed(stack: string, change: StackConfig): SandboxProject {
@@ -158,7 +129,7 @@ describe("the program under the real engine", function () {
     const { code, stdout, stderr } = await pulumi(project, ["preview", ...pack]);
     assert.notEqual(code, 0);
     assert.match(stdout + stderr, /TRACING_SAMPLE_RATE/);
-    assert.equal(await api.find("/api/v1/namespaces/violation"), undefined);
+    assert.equal(await under.api.find("/api/v1/namespaces/violation"), undefined);
   });
 
   it("has a made-up secret of production in the view's stack file alone, and only encrypted", async () => {
@@ -166,7 +137,7 @@ describe("the program under the real engine", function () {
     const file = (folder: string): string =>
       fs.readFileSync(path.join(folder, "Pulumi.production.yaml"), "utf8");
     const shipped = file(project.checkout);
-    const viewed = file(await openProject(engine, paths, project));
+    const viewed = file(await openProject(under.engine, under.paths, project));
     const { config } = parse(viewed) as { config: Record<string, { secure?: string }> };
     assert.match(config["nova-tracing:oidcClientSecret"]?.secure ?? "", /^v1:/);
     const key = ["config", "get", "nova-tracing:oidcClientSecret"];
@@ -189,10 +160,14 @@ describe("the program under the real engine", function () {
     for (const { what, stack, change = {}, madeUpSecrets = true, says } of mutants) {
       it(`${stack}: ${what}`, async () => {
         const project = { ...changed(stack, change), madeUpSecrets };
-        const folder = await openProject(engine, paths, project);
+        const folder = await openProject(under.engine, under.paths, project);
         const started = Date.now();
         const options = { okCodes: anyCode };
-        const { code, stdout, stderr } = await engine.pulumi(folder, ["up", "--yes", "-s", stack], options);
+        const { code, stdout, stderr } = await under.engine.pulumi(
+          folder,
+          ["up", "--yes", "-s", stack],
+          options,
+        );
         seconds.push((Date.now() - started) / 1000);
         const output = stdout + stderr;
         assert.notEqual(code, 0);
@@ -201,7 +176,7 @@ describe("the program under the real engine", function () {
         const said = output.slice(output.indexOf("Diagnostics:"));
         assert.equal(said.match(/1 problem in the settings/g)?.length, 1, output);
         assert.doesNotMatch(output, /\n +at .*:\d+:\d+/);
-        assert.equal(await api.find("/api/v1/namespaces/observability"), undefined);
+        assert.equal(await under.api.find("/api/v1/namespaces/observability"), undefined);
         const { deployment } = JSON.parse((await pulumi(project, ["stack", "export"])).stdout) as {
           deployment: { resources?: readonly unknown[] };
         };

@@ -3,18 +3,14 @@
 import assert from "node:assert/strict";
 import { compareSync } from "bcryptjs";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { ApiClient } from "../../sandbox/providers/kubernetes/apiClient";
 import { isNotFound } from "../../sandbox/providers/kubernetes/apiErrors";
 import { clusterAccess } from "../../sandbox/providers/kubernetes/kubeconfig";
 import { changesOf, type Changes } from "../../sandbox/stack/deploy";
-import { openEngine, type Engine } from "../../sandbox/stack/engine";
-import { projectFolder, sandboxPaths } from "../../sandbox/support/paths";
+import { projectFolder } from "../../sandbox/support/paths";
 import type { RunResult } from "../../sandbox/support/process";
-import { lineProgress } from "../../sandbox/support/progress";
-import { ensureToolchain } from "../../sandbox/toolchain/toolchain";
-import { startApiServer, type ApiServer } from "../../sandbox/node/emptyApiServer";
+import { anyCode, useEngine } from "../support/engineUnderTest";
 
 type Properties = Record<string, unknown>;
 
@@ -29,7 +25,6 @@ interface Declared {
   readonly read?: string;
 }
 
-const anyCode = Array.from({ length: 256 }, (_, code) => code);
 const mutable = { enableConfigMapMutable: true, enableSecretMutable: true };
 
 function configMap(
@@ -58,49 +53,35 @@ function deployment(name: string, app: string, annotations: Properties): Declare
 
 describe("the provider stand-ins under the real engine", function () {
   this.timeout(45 * 60_000); // A cold machine builds its tools here.
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-"));
-  const project = path.join(folder, "project");
-  let server: ApiServer | undefined;
-  let engine: Engine;
   let api: ApiClient;
   let stack = "";
   let stacks = 0;
+  after(() => {
+    api.close();
+  });
+  const under = useEngine({ deletes: true });
+  const { folder } = under;
+  const project = path.join(folder, "project");
 
-  before(async () => {
-    const paths = { ...sandboxPaths(), state: path.join(folder, "state") };
-    const tools = await ensureToolchain(paths, lineProgress());
-    server = await startApiServer({
-      etcd: path.join(tools.debian.root, "usr/bin/etcd"),
-      kubeApiserver: tools.kubeApiserver,
-      kubeControllerManager: tools.kubeControllerManager,
-      folder: path.join(folder, "server"),
-    });
-    api = new ApiClient(
-      clusterAccess({ kubeconfig: server.kubeconfig, context: undefined, cluster: undefined }, {}),
-    );
-    engine = await openEngine(paths, tools.pulumi, server.kubeconfig, () => undefined);
+  before(() => {
+    const access = { kubeconfig: under.kubeconfig, context: undefined, cluster: undefined };
+    api = new ApiClient(clusterAccess(access, {}));
     // A copy: the engine writes the stack's settings beside the project file.
     fs.cpSync(path.join(__dirname, "fixtures", "objects"), project, { recursive: true });
     fs.symlinkSync(path.join(projectFolder, "node_modules"), path.join(project, "node_modules"));
   });
 
-  after(async () => {
-    api.close();
-    await server?.stop();
-    fs.rmSync(folder, { recursive: true, force: true });
-  });
-
   beforeEach(async () => {
     stack = `s${String(++stacks)}`;
-    await engine.pulumi(project, ["stack", "init", stack]);
+    await under.engine.pulumi(project, ["stack", "init", stack]);
   });
 
   afterEach(async () => {
-    await engine.pulumi(project, ["destroy", "-s", stack, "--yes", "--skip-preview"]);
+    await under.engine.pulumi(project, ["destroy", "-s", stack, "--yes", "--skip-preview"]);
   });
 
   function pulumi(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<RunResult> {
-    return engine.pulumi(project, [...args, "-s", stack], { okCodes: anyCode, env: environment });
+    return under.engine.pulumi(project, [...args, "-s", stack], { okCodes: anyCode, env: environment });
   }
 
   async function declare(objects: readonly Declared[], provider: Properties = mutable): Promise<void> {

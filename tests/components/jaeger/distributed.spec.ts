@@ -7,6 +7,7 @@ import { JaegerStack } from "../../../components/jaegerStack";
 import { samplingTable } from "../../../components/tracing/sampleRates";
 import { at, isMapping, list, mapping, text } from "../../support/document";
 import { childrenOf, find, record, type Recorded, type Recording } from "../../support/mocks";
+import { secretMark } from "../../support/secretMarks";
 import { basicAccess, connection, oauth2Access } from "./support/distributed";
 
 // Under mocks: what is registered, not whether a cluster takes it or the pods start.
@@ -77,7 +78,7 @@ function unwrapped(
   const visit = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(visit);
     if (!isMapping(node)) return node;
-    if ("4dabf18193072939515e22adb298388d" in node) {
+    if (secretMark in node) {
       secrets.push(JSON.stringify(node["value"]));
       return "(secret)";
     }

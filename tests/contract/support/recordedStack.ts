@@ -2,19 +2,10 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { type Environment, environments } from "../../../policy/limits";
 import { type Declared } from "../../policy/support/evaluate";
-import { type Change, shippedConfig } from "../../support/stackFiles";
-import { variants } from "./variants";
+import { shippedConfig } from "../../support/stackFiles";
+import { type Variant, variantConfig, variants } from "../../support/variants";
 
 const root = path.resolve(__dirname, "../../..");
-
-/** A way to set a stack up that no shipped stack file has. */
-export interface Variant {
-  /** As titles say it: `with snapshots`. */
-  readonly what: string;
-  readonly changes: readonly Change[];
-  /** Full keys of secrets that it needs beside those of the shipped stack. */
-  readonly secrets?: readonly string[];
-}
 
 const recorded = new Map<string, Declared[]>();
 
@@ -36,15 +27,9 @@ export function recordedStack(stack: Environment, variant?: Variant): Declared[]
 }
 
 function record(stacks: readonly (readonly [Environment, (Variant | undefined)?])[]): void {
-  const given = stacks.map(([stack, variant]) => {
-    const shipped = shippedConfig(stack, ...(variant?.changes ?? []));
-    const secrets = variant?.secrets ?? [];
-    return {
-      ...shipped,
-      config: { ...shipped.config, ...Object.fromEntries(secrets.map((key) => [key, "made-up"])) },
-      secretKeys: [...shipped.secretKeys, ...secrets],
-    };
-  });
+  const given = stacks.map(([stack, variant]) =>
+    variant === undefined ? shippedConfig(stack) : variantConfig(stack, variant),
+  );
   const child = spawnSync(
     process.execPath,
     [

@@ -13,7 +13,7 @@ import {
   kind,
   type Mutation,
 } from "./change";
-import { withOperator } from "../variants";
+import { withOperator } from "../../../support/variants";
 
 /** Ways to the UI past its login, and to lose spans unnoticed. */
 export const accessMutations: readonly Mutation[] = [

@@ -2,7 +2,7 @@
 import { parse, stringify } from "yaml";
 import { type Environment } from "../../../../policy/limits";
 import { type Declared, type Loose } from "../../../policy/support/evaluate";
-import { type Variant } from "../recordedStack";
+import { type Variant } from "../../../support/variants";
 
 /** One way in which a stack could break a promise of its environment, past the program's own checks. */
 export interface Mutation {

@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- mutations break documents that no type describes */
 import { type Loose } from "../../../policy/support/evaluate";
-import { withOperator, withSnapshots } from "../variants";
+import { withOperator, withSnapshots } from "../../../support/variants";
 import {
   above,
   only,

@@ -1,5 +1,24 @@
-import { type Environment } from "../../../policy/limits";
-import type { Variant } from "./recordedStack";
+import type { Environment } from "../../policy/limits";
+import { shippedConfig, type Change } from "./stackFiles";
+
+/** A way to set a stack up that no shipped stack file has. */
+export interface Variant {
+  /** As titles say it: `with snapshots`. */
+  readonly what: string;
+  readonly changes: readonly Change[];
+  /** Full keys of secrets that it needs beside those of the shipped stack. */
+  readonly secrets?: readonly string[];
+}
+
+/** A shipped stack file set up that way, as `record` takes it. */
+export function variantConfig(
+  stack: Environment,
+  { changes, secrets = [] }: Variant,
+): ReturnType<typeof shippedConfig> {
+  const { config, secretKeys } = shippedConfig(stack, ...changes);
+  const more = Object.fromEntries(secrets.map((key) => [key, "made-up"]));
+  return { stack, config: { ...config, ...more }, secretKeys: [...secretKeys, ...secrets] };
+}
 
 const elasticsearch = "nova-tracing:storage.elasticsearch";
 
