@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { openProject, tracingProject, type SandboxProject } from "../sandbox/stack/deploy";
 import type { Engine } from "../sandbox/stack/engine";
 import type { StackConfig } from "../sandbox/stack/overlay";
-import { secretKeys, viewedConfig } from "../sandbox/stack/view";
+import { handedConfig, viewedConfig } from "../sandbox/stack/view";
 import { projectFolder, type Paths } from "../sandbox/support/paths";
 import { run } from "../sandbox/support/process";
 import type { FlatResource } from "./flat";
@@ -53,13 +53,7 @@ function project(services: number): SandboxProject {
 }
 
 async function recordProgram(viewed: SandboxProject, folder: string, file: string): Promise<FlatResource[]> {
-  const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
-  const secrets = secretKeys(viewed);
-  const config = Object.entries(viewedConfig(viewed)).map(([key, value]) => [key, text(value)]);
-  const given: Given = {
-    config: Object.fromEntries([...config, ...secrets.map((key) => [key, "made-up"])]) as Given["config"],
-    secretKeys: secrets,
-  };
+  const given: Given = handedConfig(viewed);
   const givenFile = path.join(folder, "given.json");
   fs.writeFileSync(givenFile, JSON.stringify(given));
   const script = path.join(__dirname, "record.ts");

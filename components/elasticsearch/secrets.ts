@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
+import { dataChecksum } from "../kubernetes/checksum";
 import type { Labels } from "../kubernetes/labels";
 import type { SnapshotSettings } from "./cluster";
 import { snapshotKeys } from "./snapshots";
@@ -41,10 +41,7 @@ export function createSnapshotSecret(
 
 /** SHA-256 of the credentials, in clear: of keys that are too long to be guessed from it. */
 export function snapshotChecksum({ accessKey, secretKey }: SnapshotSettings): pulumi.Output<string> {
-  const sum = pulumi
-    .all([accessKey, secretKey])
-    .apply((keys) => createHash("sha256").update(JSON.stringify(keys)).digest("hex"));
-  return pulumi.unsecret(sum);
+  return pulumi.unsecret(pulumi.output({ accessKey, secretKey }).apply(dataChecksum));
 }
 
 /** A Secret of these values. */

@@ -46,6 +46,7 @@ export function merge(base: unknown, over: unknown): unknown {
   return merged;
 }
 
-function isMapping(value: unknown): value is Record<string, unknown> {
+/** Whether a setting is a mapping. */
+export function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type * as Secrets from "../../config/secrets";
-import type { StackConfig } from "./overlay";
+import { isMapping, type StackConfig } from "./overlay";
 
 /** A text for a part of a setting that is encrypted in the user's stack file. */
 const placeholder = "made-up-by-the-sandbox";
@@ -49,10 +49,6 @@ function readableValue(value: unknown): unknown {
 /** Whether a value of a stack file is what Pulumi makes of a secret. */
 function isEncrypted(value: unknown): boolean {
   return isMapping(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Loaded only here: Pulumi's SDK takes a second, and most commands do without it. */

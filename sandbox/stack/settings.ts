@@ -1,6 +1,6 @@
 import type * as Load from "../../config/load";
 import { messageOf, SandboxError } from "../support/errors";
-import { secretKeys, viewedConfig, type ViewedProject } from "./view";
+import { handedConfig, type ViewedProject } from "./view";
 
 /**
  * Has the program's own loader judge a stack's settings as the sandbox will have them, before anything is built or
@@ -8,12 +8,10 @@ import { secretKeys, viewedConfig, type ViewedProject } from "./view";
  * @throws SandboxError with the loader's message
  */
 export function requireValidSettings(project: ViewedProject): void {
-  const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
-  const settings = Object.entries(viewedConfig(project)).map(([key, value]) => [key, text(value)] as const);
-  const secrets = secretKeys(project);
-  const values = Object.fromEntries([...settings, ...secrets.map((key) => [key, "made up"] as const)]);
+  const { config, secretKeys } = handedConfig(project);
+  const isSecret = (key: string): boolean => secretKeys.includes(key);
   try {
-    loadModule().loadSettings({ stack: project.stack, values, isSecret: (key) => secrets.includes(key) });
+    loadModule().loadSettings({ stack: project.stack, values: config, isSecret });
   } catch (error) {
     throw new SandboxError(messageOf(error));
   }

@@ -65,6 +65,18 @@ export function secretKeys(project: ViewedProject): string[] {
   ].filter((key) => key !== "nova-tracing:cluster");
 }
 
+/** All of them as Pulumi hands them to a program: texts, JSON for anything else, and made-up secrets. */
+export function handedConfig(project: ViewedProject): {
+  readonly config: Record<string, string>;
+  readonly secretKeys: string[];
+} {
+  const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+  const settings = Object.entries(viewedConfig(project)).map(([key, value]) => [key, text(value)] as const);
+  const secrets = secretKeys(project);
+  const config = Object.fromEntries([...settings, ...secrets.map((key) => [key, "made-up"] as const)]);
+  return { config, secretKeys: secrets };
+}
+
 /** The secrets of them that the view's stack file does not have yet. @param folder the project's in the view */
 export function missingSecretKeys(folder: string, project: ViewedProject): string[] {
   const { config = {} } = readStackFile(path.join(folder, `Pulumi.${project.stack}.yaml`));
