@@ -1,3 +1,4 @@
+import { connect, createServer, type Socket } from "node:net";
 import * as grpc from "@grpc/grpc-js";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import { AnalyzerHandshakeResponse, AnalyzerStackConfigureRequest } from "@pulumi/pulumi/proto/analyzer_pb";
@@ -25,27 +26,51 @@ export interface PolicyProxy {
  * `new pulumi.Config()`), so it cannot be started before.
  */
 export async function startPolicyProxy(startPack: StartPack): Promise<PolicyProxy> {
-  let pack: Promise<grpc.Client> | undefined;
-  const started = (variables: NodeJS.ProcessEnv): Promise<grpc.Client> => {
-    pack ??= startPack(variables).then(
-      (port) => new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), UNLIMITED),
-    );
-    return pack;
-  };
+  let pack: Promise<{ readonly client: grpc.Client; readonly port: number }> | undefined;
+  let packPort: number | undefined;
   const server = new grpc.Server(UNLIMITED);
+  const doorkeeper = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
+  const started = (variables: NodeJS.ProcessEnv): Promise<grpc.Client> => {
+    pack ??= startPack(variables).then((port) => {
+      packPort = port;
+      // The engine is asked to connect anew, once what is under way has been answered: from then on it talks to the
+      // pack itself, through nothing but a pipe.
+      setImmediate(() => {
+        doorkeeper.drain(60_000);
+      });
+      return { client: new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), UNLIMITED), port };
+    });
+    return pack.then(({ client }) => client);
+  };
   server.addService(bytesService(), handlers(started));
+  const sockets = new Set<Socket>();
+  const front = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    if (packPort === undefined) {
+      doorkeeper.injectConnection(socket);
+      return;
+    }
+    const behind = connect({ port: packPort, host: "127.0.0.1", noDelay: true });
+    socket.pipe(behind).pipe(socket);
+    socket.on("error", () => behind.destroy());
+    behind.on("error", () => socket.destroy());
+  });
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(error);
+    front.once("error", reject);
+    front.listen(0, "127.0.0.1", () => {
+      const address = front.address();
+      if (address !== null && typeof address === "object") resolve(address.port);
     });
   });
   return {
     port,
     close: () => {
+      front.close();
+      for (const socket of sockets) socket.destroy();
       server.forceShutdown();
       void pack?.then(
-        (client) => {
+        ({ client }) => {
           client.close();
         },
         () => undefined,
