@@ -59,6 +59,8 @@ const fastParts: readonly Part[] = [
 
 const sandboxParts: readonly Part[] = [
   { name: "engine", args: [...mocha, "--config", "tests/engine/.mocharc.json"], counts: true },
+  // Real nodes of Elasticsearch, without Kubernetes.
+  { name: "Elasticsearch", args: [...mocha, "--config", "tests/elasticsearch/.mocharc.json"], counts: true },
   { name: "end to end", args: [...mocha, "--config", "tests/e2e/.mocharc.json"], counts: true },
 ];
 
