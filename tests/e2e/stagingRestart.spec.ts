@@ -3,7 +3,7 @@ import { until } from "../../sandbox/support/process";
 import { at, text } from "../support/document";
 import { before as machineBefore } from "../support/machineBefore";
 import { machineSnapshot, npm } from "../support/sandbox";
-import { sendTrace } from "./support/spans";
+import { sendTrace } from "../support/sentTrace";
 import { labelOf, openStaging } from "./support/staging";
 import { traceThroughProxy } from "./support/ui";
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { PlainMap } from "../../sandbox/providers/shared/propertyValues";
 import { list } from "../support/document";
 import { elasticsearchAs, indices, type Ask } from "./support/elasticsearch";
-import { sendTrace } from "./support/spans";
+import { sendTrace } from "../support/sentTrace";
 import { openStaging, type Staging } from "./support/staging";
 import { traceThroughProxy } from "./support/ui";
 

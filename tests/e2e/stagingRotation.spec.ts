@@ -6,7 +6,7 @@ import { until } from "../../sandbox/support/process";
 import { at, list, text } from "../support/document";
 import { deployProject } from "../support/sandbox";
 import { elasticsearchAs, indices, type Ask } from "./support/elasticsearch";
-import { sendTrace } from "./support/spans";
+import { sendTrace } from "../support/sentTrace";
 import { labelOf, openStaging, type Staging } from "./support/staging";
 
 const options = ["--policy-pack", "policy"];

@@ -16,6 +16,7 @@ export interface TraceToSend {
 
 /**
  * Sends one trace as OTLP over HTTP, on a connection of its own, so that each may meet another pod.
+ * @param collector its host, or host and port
  * @returns it, once the collector has acknowledged it
  */
 export async function sendTrace(
@@ -45,7 +46,8 @@ export async function sendTrace(
       },
     ],
   };
-  await post(`http://${collector}:4318/v1/traces`, JSON.stringify(body));
+  const address = collector.includes(":") ? collector : `${collector}:4318`;
+  await post(`http://${address}/v1/traces`, JSON.stringify(body));
   return { traceId, spanIds };
 }
 

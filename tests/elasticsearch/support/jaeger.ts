@@ -1,0 +1,153 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { collectorConfig } from "../../../components/jaeger/collectorConfig";
+import { storeFiles } from "../../../components/jaeger/elasticsearchStore";
+import { ports } from "../../../components/jaeger/ports";
+import { queryConfig } from "../../../components/jaeger/queryConfig";
+import { renderYaml } from "../../../components/jaeger/sharedConfig";
+import type { ElasticsearchConnection } from "../../../components/elasticsearch/connection";
+import { retention, type RetentionMechanism } from "../../../components/elasticsearch/retention";
+import { sandboxPaths } from "../../../sandbox/support/paths";
+import { until } from "../../../sandbox/support/process";
+import { lineProgress } from "../../../sandbox/support/progress";
+import { ensureToolchain } from "../../../sandbox/toolchain/toolchain";
+import { connection } from "../../components/jaeger/support/distributed";
+import { freePort } from "./node";
+
+/** The release that can be built here. */
+export const jaegerVersion = "2.13.0";
+
+export interface JaegerArgs {
+  readonly role: "collector" | "query";
+  /** Where Elasticsearch listens. */
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  readonly indexPrefix: string;
+  /** @default cleaner */
+  readonly mechanism?: RetentionMechanism;
+  /** @default 30 */
+  readonly retentionDays?: number;
+  /** Of the connection, for what the others do not say. */
+  readonly change?: Partial<ElasticsearchConnection>;
+}
+
+/** A running Jaeger. */
+export interface RunningJaeger {
+  /** The port of this machine in place of one of the configuration's. */
+  readonly portOf: (name: keyof typeof ports) => number;
+  /** What it has printed so far. */
+  readonly log: () => string;
+  /** Undefined while it runs. */
+  readonly exitCode: () => number | undefined;
+  /** Its metrics, in Prometheus' text format. */
+  readonly metrics: () => Promise<string>;
+  /** @param signal SIGTERM ends it in order */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<void>;
+}
+
+/**
+ * Starts Jaeger 2.13 with the configuration that the program renders, on ports of the loopback and without TLS: all
+ * else is as in a pod. @throws what it printed, where it ends at once
+ */
+export async function startJaeger(args: JaegerArgs): Promise<RunningJaeger> {
+  const { jaeger } = await ensureToolchain(sandboxPaths(), lineProgress());
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-jaeger-"));
+  const inside = (name: string, content: string): string => {
+    const file = path.join(folder, name);
+    fs.writeFileSync(file, content);
+    return file;
+  };
+  const strategies = inside(
+    "strategies.json",
+    JSON.stringify({ default_strategy: { type: "probabilistic", param: 1 } }),
+  );
+  const ui = inside("ui.json", "{}");
+  const passwordFile = inside("password", args.password);
+  const mechanism = args.mechanism ?? "cleaner";
+  const store: ElasticsearchConnection = {
+    ...connection(mechanism, {
+      url: args.url,
+      username: args.username,
+      indexPrefix: args.indexPrefix,
+      retention: retention(args.retentionDays ?? 30, mechanism),
+      shards: 1,
+      copies: 0,
+      ...args.change,
+    }),
+    authoritySecret: undefined,
+  };
+  const document =
+    args.role === "collector"
+      ? collectorConfig({
+          version: jaegerVersion,
+          connection: store,
+          memoryLimit: "1Gi",
+          samplingPath: strategies,
+          legacyReceiver: false,
+        })
+      : queryConfig({ version: jaegerVersion, connection: store, uiConfigPath: ui });
+  const own = new Map<number, number>();
+  for (const port of Object.values(ports)) own.set(port, await freePort());
+  const portOf = (name: keyof typeof ports): number => own.get(ports[name]) ?? 0;
+  const text = renderYaml(document)
+    .replaceAll(`${storeFiles.password.folder}/${storeFiles.password.key}`, passwordFile)
+    .replaceAll(
+      /(?<=endpoint: )[\d.]+:(\d+)$/gm,
+      (whole, port: string) => `127.0.0.1:${own.get(Number(port)) ?? whole}`,
+    )
+    .replace("host: 0.0.0.0", "host: 127.0.0.1")
+    .replace(`port: ${ports.metrics}`, `port: ${portOf("metrics")}`);
+  const child = spawn(jaeger, [`--config=${inside("config.yaml", text)}`], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let log = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (part: string) => (log += part));
+  }
+  const atExit = (): void => void child.kill("SIGKILL");
+  process.once("exit", atExit);
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const get = (port: keyof typeof ports, where: string): Promise<Response> =>
+    fetch(`http://127.0.0.1:${portOf(port)}${where}`, { signal: AbortSignal.timeout(5000) });
+  await until(
+    async () => hasEnded() || ((await get("health", "/status").catch(() => undefined))?.ok ?? false),
+    60_000,
+    200,
+  );
+  if (hasEnded()) {
+    fs.rmSync(folder, { recursive: true, force: true });
+    throw new Error(`Jaeger's ${args.role} ended at its start:\n${log.slice(-2000)}`);
+  }
+  return {
+    portOf,
+    log: () => log,
+    exitCode: () => (hasEnded() ? (child.exitCode ?? 128) : undefined),
+    metrics: async () => (await get("metrics", "/metrics")).text(),
+    stop: async (signal = "SIGTERM") => {
+      if (!hasEnded()) await ended(child, signal);
+      process.removeListener("exit", atExit);
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const closed = once(child, "close");
+  child.kill(signal);
+  const late = setTimeout(() => child.kill("SIGKILL"), 60_000);
+  await closed;
+  clearTimeout(late);
+}
+
+/** The sum of a counter over its series; 0 where there is none. @param labels parts of the labels' text */
+export function counter(metrics: string, name: string, ...labels: readonly string[]): number {
+  return metrics
+    .split("\n")
+    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+    .filter((line) => labels.every((label) => line.includes(label)))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" ") + 1)), 0);
+}
