@@ -131,7 +131,8 @@ function acknowledgeWhatIsStored(memoryLimit: string): YamlMap {
 
 /**
  * Up to 2.20 a write is a success as soon as Jaeger has buffered it. The queue and the retries bridge a slow
- * Elasticsearch, not one that is away: what it refuses while it is away is counted (bulk errors) and lost.
+ * Elasticsearch; what it refuses is counted (bulk errors) and lost, and what is buffered dies with the pod. While it is
+ * away 2.13 waits, and 2.20 loses (docs/delivery.md).
  */
 function acknowledgeWhatIsQueued(memoryLimit: string): YamlMap {
   return {

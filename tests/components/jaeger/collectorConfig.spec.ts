@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { parse } from "yaml";
 import { collectorConfig } from "../../../components/jaeger/collectorConfig";
 import { elasticsearchStore } from "../../../components/jaeger/elasticsearchStore";
 import { queueCapacity } from "../../../components/jaeger/queueCapacity";
 import type { YamlMap } from "../../../components/jaeger/sharedConfig";
+
 import { at, list, mapping } from "../../support/document";
+import { shippedConfig } from "../../support/stackFiles";
 import { connection, mechanisms, versions } from "./support/distributed";
 
 // The document as such. That Jaeger takes it is shown by its own `validate` in jaegerValidate.spec.ts.
@@ -168,3 +171,32 @@ describe("configuration of the collector", () => {
     assert.throws(() => render("2.16.0", "ilm"), RangeError);
   });
 });
+
+for (const stack of ["staging", "production"] as const) {
+  describe(`what the collector of ${stack} does with a span`, () => {
+    it("is exactly what lost none when Elasticsearch and Jaeger were both killed (docs/delivery.md)", () => {
+      const shipped = parse(shippedConfig(stack).config["nova-tracing:jaeger"] ?? "") as { version: string };
+      const document = render(shipped.version, stack === "staging" ? "cleaner" : "ilm");
+      assert.deepEqual(at(document, "exporters", "jaeger_storage_exporter"), {
+        trace_storage: "main",
+        queue: {
+          enabled: true,
+          num_consumers: 8,
+          // Its size alone follows the memory; 20,000 were measured.
+          queue_size: queueCapacity("1Gi"),
+          sizer: "items",
+          wait_for_result: true,
+          batch: { flush_timeout: "200ms", min_size: 500, max_size: 4000, sizer: "items" },
+        },
+        retry_on_failure: { enabled: false },
+      });
+      const store = at(document, "extensions", "jaeger_storage", "backends", "main", "elasticsearch");
+      assert.equal(at(store, "write_mode"), "sync");
+      assert.equal(at(store, "poison_pill_handling"), "drop");
+      assert.deepEqual(at(document, "service", "pipelines", "traces", "processors"), [
+        "memory_limiter",
+        "attributes/pii",
+      ]);
+    });
+  });
+}

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { at } from "../../support/document";
+import { sendTrace } from "../../support/sentTrace";
+import type { RunningJaeger } from "./jaeger";
+import type { RealNode } from "./node";
+
+const spansPerRequest = 50;
+
+/** What was sent at an even rate, each request once: nobody sends again what was refused. */
+export class Load {
+  /** Ids of the spans that the collector has acknowledged. */
+  readonly acknowledged = new Set<string>();
+  refused = 0;
+
+  /** @param spansPerSecond a multiple of 50 */
+  constructor(private readonly spansPerSecond: number) {}
+
+  /** Sends for a time. @param collector asked anew for each request, for it may be another by then */
+  async send(seconds: number, collector: () => RunningJaeger): Promise<void> {
+    const requestsPerSecond = this.spansPerSecond / spansPerRequest;
+    const began = Date.now();
+    const sent: Promise<void>[] = [];
+    for (let request = 0; request < seconds * requestsPerSecond; request++) {
+      await sleep(Math.max(0, began + (request * 1000) / requestsPerSecond - Date.now()));
+      sent.push(this.#sendOne(`127.0.0.1:${collector().portOf("otlpHttp")}`));
+    }
+    await Promise.all(sent);
+  }
+
+  async #sendOne(address: string): Promise<void> {
+    try {
+      const trace = { service: "load-service", spans: spansPerRequest, startMs: Date.now() };
+      for (const spanId of (await sendTrace(address, trace)).spanIds) this.acknowledged.add(spanId);
+    } catch {
+      this.refused += spansPerRequest;
+    }
+  }
+}
+
+/** Spans that Elasticsearch has, once they become no more. */
+export async function storedSpans({ ask }: RealNode, indexPrefix: string): Promise<number> {
+  const count = async (): Promise<number> => {
+    await ask("POST", `/${indexPrefix}-jaeger-span-*/_refresh`);
+    return Number(at((await ask("GET", `/${indexPrefix}-jaeger-span-*/_count`)).body, "count"));
+  };
+  for (let last = -1; ;) {
+    const now = await count();
+    if (now === last) return now;
+    last = now;
+    await sleep(2000);
+  }
+}
