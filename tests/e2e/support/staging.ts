@@ -2,7 +2,7 @@ import { ApiClient, isNotFound } from "../../../sandbox/providers/kubernetes/api
 import { clusterAccess } from "../../../sandbox/providers/kubernetes/kubeconfig";
 import type { PlainMap } from "../../../sandbox/providers/shared/propertyValues";
 import { until } from "../../../sandbox/support/process";
-import { at, list, text } from "../../support/document";
+import { at, list, mapping, text } from "../../support/document";
 import { runningSandbox } from "../../support/sandbox";
 
 export const namespace = "observability";
@@ -60,6 +60,24 @@ export async function openStaging() {
       return list(await get(`${inNamespace(group)}/${kind}`), "items");
     },
 
+    /** Has cert-manager issue a certificate anew, as `cmctl renew` does. */
+    async renewCertificate(name: string): Promise<void> {
+      const path = `${inNamespace("/apis/cert-manager.io/v1")}/certificates/${name}/status`;
+      const certificate = await get(path);
+      const issuing = {
+        type: "Issuing",
+        status: "True",
+        reason: "ManuallyTriggered",
+        message: "renewed by a test",
+        lastTransitionTime: new Date().toISOString(),
+      };
+      const conditions = list(certificate, "status", "conditions").filter(
+        (one) => at(one, "type") !== "Issuing",
+      );
+      const status = { ...mapping(certificate, "status"), conditions: [...conditions, issuing] };
+      await client.request({ method: "PUT", path, body: { ...certificate, status } as PlainMap });
+    },
+
     async deleteJob(name: string): Promise<void> {
       const path = `${inNamespace("/apis/batch/v1")}/jobs/${name}`;
       await client.request({ method: "DELETE", path, query: { propagationPolicy: "Foreground" } });
@@ -112,4 +130,20 @@ export async function openStaging() {
 /** What a label says of an object. */
 export function labelOf(object: unknown, name: string): string {
   return String(at(object, "metadata", "labels", `app.kubernetes.io/${name}`));
+}
+
+/** The pods that run, by application and component; another value is another pod, or another start of a container. */
+export async function runningPods(staging: Staging): Promise<Record<string, string>> {
+  const pods = (await staging.pods()).filter((pod) => at(pod, "status", "phase") === "Running");
+  return Object.fromEntries(
+    pods.map((pod) => [
+      `${labelOf(pod, "name")} ${labelOf(pod, "component")}`,
+      [
+        text(pod, "metadata", "uid"),
+        ...list(pod, "status", "containerStatuses").map((status) =>
+          at(status, "state", "running", "startedAt"),
+        ),
+      ].join(" "),
+    ]),
+  );
 }
