@@ -1,0 +1,102 @@
+import { at, isMapping, list, mapping, text } from "./document";
+import type { Recorded } from "./mocks";
+
+/**
+ * Who could connect to whom if NetworkPolicies were enforced, by their definition (networking.k8s.io/v1): a pod that no
+ * policy selects for a direction is open in it; else the union of what its policies allow counts. TCP only. It says
+ * nothing of what else refuses a connection, nor whether a cluster enforces policies at all.
+ */
+
+/** An end of a connection. */
+export interface Host {
+  readonly name: string;
+  /** Undefined outside of the cluster. */
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Where it matters: policies with address ranges. */
+  readonly address?: string;
+}
+
+type Direction = "ingress" | "egress";
+
+/** Whether `from` may connect to a TCP port of `to`. */
+export function mayConnect(policies: readonly unknown[], from: Host, to: Host, port: number): boolean {
+  return allowed(policies, "egress", from, to, port) && allowed(policies, "ingress", to, from, port);
+}
+
+function allowed(
+  policies: readonly unknown[],
+  direction: Direction,
+  pod: Host,
+  peer: Host,
+  port: number,
+): boolean {
+  const peersKey = direction === "ingress" ? "from" : "to";
+  const applying = policies.filter(
+    (policy) =>
+      at(policy, "metadata", "namespace") === pod.namespace &&
+      matches(mapping(policy, "spec", "podSelector"), pod.labels ?? {}) &&
+      list(policy, "spec", "policyTypes").includes(direction === "ingress" ? "Ingress" : "Egress"),
+  );
+  if (applying.length === 0) return true;
+  return applying.some((policy) =>
+    ((at(policy, "spec", direction) ?? []) as unknown[]).some((rule) => {
+      const peers = at(rule, peersKey) as unknown[] | undefined;
+      const ports = at(rule, "ports") as unknown[] | undefined;
+      return (
+        (ports === undefined ||
+          ports.some((one) => at(one, "protocol") === "TCP" && at(one, "port") === port)) &&
+        (peers === undefined || peers.some((one) => isPeer(one, text(policy, "metadata", "namespace"), peer)))
+      );
+    }),
+  );
+}
+
+function isPeer(peer: unknown, ownNamespace: string, { namespace, labels, address }: Host): boolean {
+  const { podSelector, namespaceSelector, ipBlock } = peer as Record<string, unknown>;
+  if (ipBlock !== undefined) {
+    const match = /^([\d.]+)\/32$/.exec(text(ipBlock, "cidr"));
+    if (match === null || at(ipBlock, "except") !== undefined)
+      throw new Error("only single addresses are known here");
+    return match[1] === address;
+  }
+  if (namespace === undefined) return false;
+  const isNamespace =
+    namespaceSelector === undefined
+      ? namespace === ownNamespace
+      : matches(namespaceSelector, { "kubernetes.io/metadata.name": namespace });
+  return isNamespace && (podSelector === undefined || matches(podSelector, labels ?? {}));
+}
+
+function matches(selector: unknown, labels: Readonly<Record<string, string>>): boolean {
+  if (!isMapping(selector)) throw new Error(`no selector: ${JSON.stringify(selector)}`);
+  const { matchLabels = {}, ...others } = selector;
+  if (Object.keys(others).length > 0)
+    throw new Error(`only matchLabels are known here: ${JSON.stringify(selector)}`);
+  return Object.entries(matchLabels as Record<string, string>).every(([key, value]) => labels[key] === value);
+}
+
+/** The pods of a recorded program, by the workload that makes them, with the ports that their containers declare. */
+export function podsOf(resources: readonly Recorded[]): (Host & { readonly ports: readonly number[] })[] {
+  return resources.flatMap(({ inputs }) => {
+    const template = [
+      ["spec", "template"],
+      ["spec", "jobTemplate", "spec", "template"],
+    ]
+      .map((path) => at(inputs, ...path))
+      .find((one) => at(one, "spec", "containers") !== undefined);
+    if (template === undefined) return [];
+    const containers = list(template, "spec", "containers");
+    return [
+      {
+        // A Job's name ends with what it does, as a number.
+        name: text(inputs, "metadata", "name").replace(/-[0-9a-f]{8}$/, ""),
+        namespace: text(inputs, "metadata", "namespace"),
+        labels: mapping(template, "metadata", "labels") as Record<string, string>,
+        ports: containers.flatMap((container) =>
+          ((at(container, "ports") ?? []) as unknown[]).map((port) => Number(at(port, "containerPort"))),
+        ),
+      },
+    ];
+  });
+}
