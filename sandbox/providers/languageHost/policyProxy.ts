@@ -38,7 +38,10 @@ export async function startPolicyProxy(startPack: StartPack): Promise<PolicyProx
       setImmediate(() => {
         doorkeeper.drain(60_000);
       });
-      return { client: new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), UNLIMITED), port };
+      return {
+        client: new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), UNLIMITED),
+        port,
+      };
     });
     return pack.then(({ client }) => client);
   };
