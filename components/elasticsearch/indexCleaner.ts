@@ -24,7 +24,10 @@ export interface ElasticsearchIndexCleanerArgs {
  * Five minutes after midnight UTC, when a new day's index has begun: up to Jaeger 2.13 the limit moves at midnight, from
  * 2.20 on an index goes at the first run that is late enough after its first span, which comes within those minutes.
  */
-const schedule = "5 0 * * *";
+export const cleanerSchedule = "5 0 * * *";
+
+/** How late a run may start that was missed while the cluster was down, seconds; it is made up for during the day. */
+export const cleanerLatenessSeconds = 6 * 3600;
 
 /** Removes dated indices each day, once the youngest span that may be in them is older than the retention. */
 export class ElasticsearchIndexCleaner extends pulumi.ComponentResource {
@@ -47,11 +50,10 @@ export class ElasticsearchIndexCleaner extends pulumi.ComponentResource {
       {
         metadata,
         spec: {
-          schedule,
+          schedule: cleanerSchedule,
           timeZone: "Etc/UTC",
           concurrencyPolicy: "Forbid",
-          // A run that was missed while the cluster was down is made up for during the day.
-          startingDeadlineSeconds: 6 * 3600,
+          startingDeadlineSeconds: cleanerLatenessSeconds,
           successfulJobsHistoryLimit: 1,
           failedJobsHistoryLimit: 3,
           jobTemplate: {

@@ -21,7 +21,8 @@ export interface LifecyclePolicy {
 /**
  * A new index each day, or sooner if a shard grows past 50 GB (the upper end of what Elasticsearch's documentation
  * recommends, so that a lost shard is copied in minutes); each goes when its youngest span is as old as the promise.
- * An index that holds nothing is not rolled over, so that a quiet cluster does not fill with empty ones.
+ * Elasticsearch does not roll over an index that holds nothing (from 8.5 on, by its documentation), so that a quiet
+ * cluster does not fill with empty ones.
  */
 export function lifecyclePolicy({ deleteMinAge, rolloverMaxAge }: Retention): LifecyclePolicy {
   return {

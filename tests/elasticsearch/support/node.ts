@@ -6,8 +6,10 @@ import * as os from "node:os";
 import * as path from "node:path";
 import {
   elasticsearchFolder,
+  elasticsearchVersion,
   fetchElasticsearch,
   hasElasticsearch,
+  type ArchivedVersion,
 } from "../../../sandbox/elasticsearch/archive";
 import { sandboxPaths } from "../../../sandbox/support/paths";
 import { run, until } from "../../../sandbox/support/process";
@@ -23,13 +25,13 @@ export interface Answer {
 export type Ask = (method: string, path: string, body?: unknown) => Promise<Answer>;
 
 /**
- * A genuine Elasticsearch (8.19.13) on the loopback of this machine, without Kubernetes: as an unprivileged user, with
- * users and roles, without TLS. What needs TLS, certificates or pods is proved by tests/e2e.
+ * A genuine Elasticsearch on the loopback of this machine, without Kubernetes: as an unprivileged user, without TLS.
+ * What needs TLS, certificates or pods is proved by tests/e2e.
  */
 export interface RealNode {
   readonly url: string;
   readonly port: number;
-  /** Password of `elastic`. */
+  /** Password of `elastic`, where the release is run with users. */
   readonly password: string;
   /** Asks as `elastic`. */
   readonly ask: Ask;
@@ -47,27 +49,82 @@ export interface RealNode {
   readonly close: () => Promise<void>;
 }
 
+/** A command of Elasticsearch's: a script in its folder, and what the script reads of its environment. */
+export interface Command {
+  readonly script: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What differs between two releases, as far as a test has to know. */
+export interface Release {
+  readonly version: ArchivedVersion;
+  /** Settings that only this release knows. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Variable that names the Java to use. */
+  readonly javaVariable: string;
+  readonly server: Command;
+  /** With it there are users, and `elastic` has a password. */
+  readonly keystore?: Command;
+  /** What of its `jvm.options` is taken. @default every line */
+  readonly takesOption?: (line: string) => boolean;
+}
+
+const cli = (name: string): Command => ({
+  script: "bin/elasticsearch-cli",
+  environment: {
+    CLI_NAME: name,
+    CLI_LIBS: `lib/tools/${name}-cli`,
+    CLI_JAVA_OPTS: "-Xmx64m -XX:+UseSerialGC -XX:-UsePerfData",
+  },
+});
+
+/** 8.19.13: users and roles, and no ILM, SLM or S3, whose modules its archive lacks. */
+const current: Release = {
+  version: elasticsearchVersion,
+  settings: {
+    "node.store.allow_mmap": false,
+    "xpack.security.enabled": true,
+    "xpack.security.autoconfiguration.enabled": false,
+  },
+  javaVariable: "ES_JAVA_HOME",
+  server: cli("server"),
+  keystore: cli("keystore"),
+};
+
 /** Debian's number of nobody: Elasticsearch refuses to run as root. */
 const nobody = { uid: 65534, gid: 65534 };
 const password = "made-up-for-a-test";
 
-/** @param settings added to `elasticsearch.yml` */
-export async function startNode(settings: Readonly<Record<string, unknown>> = {}): Promise<RealNode> {
+/** Starts an 8.19.13. @param settings added to `elasticsearch.yml` */
+export function startNode(settings: Readonly<Record<string, unknown>> = {}): Promise<RealNode> {
+  return startRelease(current, settings);
+}
+
+/** Starts a node of any release that can be had. @param settings added to `elasticsearch.yml` */
+export async function startRelease(
+  release: Release,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<RealNode> {
   const paths = sandboxPaths();
-  if (!hasElasticsearch(paths)) await fetchElasticsearch(paths, lineProgress());
+  const { version } = release;
+  if (!hasElasticsearch(paths, version)) await fetchElasticsearch(paths, lineProgress(), undefined, version);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-elasticsearch-"));
   fs.chmodSync(folder, 0o755);
   const inside = (name: string): string => path.join(folder, name);
   const port = await freePort();
   // The cache folder is below root's home, where nobody else may look: links to its files cost no space.
-  const archive = elasticsearchFolder(paths);
+  const archive = elasticsearchFolder(paths, version);
   await run("cp", ["--archive", "--link", archive, inside("home")]).catch(() =>
     run("cp", ["--archive", archive, inside("home")]),
   );
   for (const name of ["config", "data", "logs", "repository", "tmp"]) fs.mkdirSync(inside(name));
-  for (const name of ["jvm.options", "log4j2.properties"]) {
-    fs.copyFileSync(path.join(archive, "config", name), inside(`config/${name}`));
-  }
+  const own = (name: string): string => fs.readFileSync(path.join(archive, "config", name), "utf8");
+  fs.writeFileSync(inside("config/log4j2.properties"), own("log4j2.properties"));
+  const options = own("jvm.options").split("\n");
+  fs.writeFileSync(
+    inside("config/jvm.options"),
+    options.filter(release.takesOption ?? (() => true)).join("\n"),
+  );
   const all = {
     "cluster.name": "test",
     "node.name": "test-0",
@@ -78,12 +135,10 @@ export async function startNode(settings: Readonly<Record<string, unknown>> = {}
     "path.data": inside("data"),
     "path.logs": inside("logs"),
     "path.repo": [inside("repository")],
-    "node.store.allow_mmap": false,
     "xpack.ml.enabled": false,
-    "xpack.security.enabled": true,
-    "xpack.security.autoconfiguration.enabled": false,
     // A test's machine may be nearly full.
     "cluster.routing.allocation.disk.threshold_enabled": false,
+    ...release.settings,
     ...settings,
   };
   // JSON is YAML.
@@ -93,8 +148,8 @@ export async function startNode(settings: Readonly<Record<string, unknown>> = {}
     `${nobody.uid}:${nobody.gid}`,
     ...["config", "data", "logs", "repository", "tmp"].map(inside),
   ]);
-  const command = (name: string, libraries: string, args: readonly string[]): ChildProcess =>
-    spawn("bash", [inside("home/bin/elasticsearch-cli"), ...args], {
+  const command = ({ script, environment }: Command, args: readonly string[]): ChildProcess =>
+    spawn("bash", [inside(`home/${script}`), ...args], {
       ...nobody,
       cwd: folder,
       stdio: ["pipe", "ignore", "pipe"],
@@ -103,21 +158,12 @@ export async function startNode(settings: Readonly<Record<string, unknown>> = {}
         HOME: inside("tmp"),
         ES_TMPDIR: inside("tmp"),
         ES_PATH_CONF: inside("config"),
-        ES_JAVA_HOME: javaHome(),
+        [release.javaVariable]: javaHome(),
         ES_JAVA_OPTS: "-Xms512m -Xmx512m -XX:-UsePerfData",
-        CLI_JAVA_OPTS: "-Xmx64m -XX:+UseSerialGC -XX:-UsePerfData",
-        CLI_NAME: name,
-        CLI_LIBS: libraries,
+        ...environment,
       },
     });
-  const keystore = async (args: readonly string[], input = ""): Promise<void> => {
-    const child = command("keystore", "lib/tools/keystore-cli", args);
-    child.stdin?.end(input);
-    const [code] = (await once(child, "close")) as [number];
-    if (code !== 0) throw new Error(`elasticsearch-keystore ${args.join(" ")} ended with code ${code}`);
-  };
-  await keystore(["create"]);
-  await keystore(["add", "-x", "-f", "bootstrap.password"], password);
+  if (release.keystore !== undefined) await fillKeystore(command, release.keystore);
 
   const url = `http://127.0.0.1:${port}`;
   const askAs =
@@ -148,7 +194,7 @@ export async function startNode(settings: Readonly<Record<string, unknown>> = {}
   async function start(): Promise<void> {
     const pidFile = inside("tmp/pid");
     fs.rmSync(pidFile, { force: true });
-    server = command("server", "lib/tools/server-cli", ["--pidfile", pidFile]);
+    server = command(release.server, ["--pidfile", pidFile]);
     server.stdin?.end();
     server.stderr?.resume();
     const isReady = async (): Promise<boolean> => {
@@ -195,6 +241,22 @@ export async function startNode(settings: Readonly<Record<string, unknown>> = {}
       fs.rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Makes the keystore, with the password of `elastic`. */
+async function fillKeystore(
+  command: (which: Command, args: readonly string[]) => ChildProcess,
+  keystore: Command,
+): Promise<void> {
+  for (const [args, input] of [
+    [["create"], ""],
+    [["add", "-x", "-f", "bootstrap.password"], password],
+  ] as const) {
+    const child = command(keystore, args);
+    child.stdin?.end(input);
+    const [code] = (await once(child, "close")) as [number];
+    if (code !== 0) throw new Error(`elasticsearch-keystore ${args.join(" ")} ended with code ${code}`);
+  }
 }
 
 /** A port of the loopback that nobody listens on. */

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { zipPath } from "../../../sandbox/elasticsearch/archive";
 import { elasticsearchImage } from "../../../sandbox/elasticsearch/image";
 import { preparationProgram } from "../../../components/elasticsearch/nodePreparation";
 import { pathsBelow, useTemporaryFolder } from "../helpers/temporaryFolder";
@@ -33,11 +32,5 @@ describe("elasticsearch/image", () => {
       [user, entrypoint, command],
       ["1000:0", ["/usr/local/bin/docker-entrypoint.sh"], ["eswrapper"]],
     );
-  });
-});
-
-describe("elasticsearch/archive", () => {
-  it("finds an artifact's zip where Maven puts it", () => {
-    assert.equal(zipPath("org.example.some:thing", "1.2.3"), "org/example/some/thing/1.2.3/thing-1.2.3.zip");
   });
 });
