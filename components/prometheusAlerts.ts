@@ -2,6 +2,7 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource"
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
 import * as pulumi from "@pulumi/pulumi";
 import { ruleGroups, rulesFile } from "./alerts/document";
+import type { ElasticsearchMetrics } from "./alerts/elasticsearchMetrics";
 import type { RuleGroup } from "./alerts/rule";
 import { podMonitorSpec, scrapeFile } from "./alerts/scraping";
 import type { MetricsPods, WriteMode } from "./jaeger/metrics";
@@ -27,6 +28,11 @@ export interface PrometheusAlertsArgs {
   readonly metricsPods: readonly MetricsPods[];
   /** How Jaeger writes to its storage: what counts as dropped depends on it. */
   readonly writeMode: WriteMode;
+  /**
+   * What reads Elasticsearch's own metrics (components/alerts/elasticsearchMetrics.ts), where something does: then there
+   * are alerts on the cluster's health, and one on metrics that are missing. @default nothing does
+   */
+  readonly elasticsearchMetrics?: ElasticsearchMetrics | undefined;
   /** Folder of the runbooks as people read it, `https://...`; the name of an alert and `.md` come behind it. */
   readonly runbookUrl: string;
 }
@@ -53,7 +59,7 @@ export class PrometheusAlerts extends pulumi.ComponentResource {
     this.#name = name;
     this.#args = args;
     this.#child = childOptions(this, opts);
-    const groups = ruleGroups(args);
+    const groups = ruleGroups({ ...args, instance: name });
     if (args.delivery === "operator") this.#createForOperator(groups);
     else this.#createFiles(groups);
     this.registerOutputs();
@@ -75,7 +81,7 @@ export class PrometheusAlerts extends pulumi.ComponentResource {
   #createFiles(groups: readonly RuleGroup[]): void {
     const { namespace, metricsPods } = this.#args;
     this.#createConfigMap("alerts", { "rules.yaml": rulesFile(groups) });
-    this.#createConfigMap("scrape", { "scrape.yaml": scrapeFile(namespace, metricsPods) });
+    this.#createConfigMap("scrape", { "scrape.yaml": scrapeFile(namespace, this.#name, metricsPods) });
   }
 
   #createConfigMap(role: string, data: Record<string, string>): void {

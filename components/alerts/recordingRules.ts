@@ -1,4 +1,5 @@
 import type { WriteMode } from "../jaeger/metrics";
+import { combined as combinedBy, labelled, lines, selector } from "./promql";
 import type { RecordingRule } from "./rule";
 import { fullQueue, timing } from "./thresholds";
 
@@ -15,6 +16,13 @@ export interface RecordingRulesInput {
  */
 export const scrapeLabels = ["namespace", "pod"] as const;
 
+/**
+ * Of one pod. Some counters appear only with their first event: an absent one counts as 0, so that this first event is
+ * an increase too. `always` is in every scrape of the pods that the rule is about.
+ */
+const combined = (how: "sum" | "max", parts: Readonly<Record<string, string>>, always: string): string =>
+  combinedBy(how, scrapeLabels, parts, always);
+
 const perPod = `sum by (${scrapeLabels.join(", ")})`;
 
 /**
@@ -23,10 +31,8 @@ const perPod = `sum by (${scrapeLabels.join(", ")})`;
  */
 export function recordingRules({ namespace, writeMode }: RecordingRulesInput): readonly RecordingRule[] {
   /** Picks series of Jaeger's own in its namespace. */
-  const series = (metric: string, labels: Readonly<Record<string, string>> = {}): string => {
-    const matchers = Object.entries({ namespace, ...labels }).map(([label, value]) => `${label}="${value}"`);
-    return `${metric}{${matchers.join(", ")}}`;
-  };
+  const series = (metric: string, labels: Readonly<Record<string, string>> = {}): string =>
+    selector(metric, { namespace, ...labels });
   // Other collectors have the same metrics; the exporter is Jaeger's alone, and so is the role of a span store.
   const exporter = (metric: string): string =>
     `${perPod} (${series(metric, { exporter: "jaeger_storage_exporter" })})`;
@@ -76,20 +82,6 @@ export function recordingRules({ namespace, writeMode }: RecordingRulesInput): r
   ];
 }
 
-/**
- * Adds counters of one pod up, or takes the greatest. Some appear only with their first event: an absent one counts as
- * 0, so that this first event is an increase too. `always` is in every scrape of the pods that the rule is about.
- * `or` looks at labels alone, and the counters have the same: each gets a label of its own on the way.
- */
-function combined(how: "sum" | "max", parts: Readonly<Record<string, string>>, always: string): string {
-  const tagged = Object.entries(parts).map(([part, expr]) => labelled(expr, "part", part));
-  return lines(
-    `${how} by (${scrapeLabels.join(", ")}) (`,
-    `  ${[...tagged, `0 * ${always}`].join("\n  or ")}`,
-    ")",
-  );
-}
-
 /** Mean seconds of each operation on the store, by result. An operation that did not happen has no mean. */
 function meanLatencies(store: (metric: string) => string): string {
   const mean = (metric: string, labels: readonly string[] = []): string => {
@@ -104,13 +96,4 @@ function meanLatencies(store: (metric: string) => string): string {
     return labelled(labelled(latency, "operation", "bulk_index"), "result", result);
   });
   return [mean("jaeger_storage_latency_seconds", ["operation", "result"]), ...writes].join("\nor ");
-}
-
-/** The series of an expression with one more label. */
-function labelled(expr: string, label: string, value: string): string {
-  return `label_replace(${expr}, "${label}", "${value}", "", "")`;
-}
-
-function lines(...text: string[]): string {
-  return text.join("\n");
 }

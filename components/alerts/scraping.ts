@@ -25,13 +25,24 @@ export function podMonitorSpec(namespace: string, { selector }: MetricsPods): ob
 }
 
 /**
+ * The label `job` of a role's pods, which the operator makes from the PodMonitor.
+ *
+ * @param instance name of the component that makes the PodMonitor
+ */
+export function scrapeJob(namespace: string, instance: string, role: string): string {
+  return `${namespace}/${instance}-${role}`;
+}
+
+/**
  * The same for a Prometheus without an operator: a file for `scrape_config_files`, or to copy from. It needs a service
  * account that may list pods in the namespace.
+ *
+ * @param instance name of the component
  */
-export function scrapeFile(namespace: string, pods: readonly MetricsPods[]): string {
+export function scrapeFile(namespace: string, instance: string, pods: readonly MetricsPods[]): string {
   return renderYaml({
     scrape_configs: pods.map(({ role, selector }) => ({
-      job_name: `${namespace}/jaeger-${role}`,
+      job_name: scrapeJob(namespace, instance, role),
       metrics_path: path,
       honor_labels: honorLabels,
       scrape_interval: `${timing.scrapeSeconds}s`,

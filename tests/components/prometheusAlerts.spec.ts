@@ -5,7 +5,7 @@ import { PrometheusAlerts, type PrometheusAlertsArgs } from "../../components/pr
 import { alertsPresent } from "../../policy/rules/alertsPresent";
 import { hiddenWorkload } from "../../policy/rules/hiddenWorkload";
 import { assertAllowed } from "../policy/support/evaluate";
-import { at, mapping, text } from "../support/document";
+import { at, list, mapping, text } from "../support/document";
 import { childrenOf, find, record, type Recording } from "../support/mocks";
 
 // Under mocks: which objects there are, and what is in them. No operator has read them.
@@ -49,7 +49,30 @@ describe("PrometheusAlerts", () => {
     it("holds the rules of the write mode that it was given", async () => {
       for (const writeMode of ["sync", "async"] as const) {
         const { inputs } = find(await build({ writeMode }), "PrometheusRule", "jaeger-alerts");
-        assert.deepEqual(at(inputs, "spec"), { groups: ruleGroups({ ...args, writeMode }) });
+        assert.deepEqual(at(inputs, "spec"), {
+          groups: ruleGroups({ ...args, instance: "jaeger", writeMode }),
+        });
+      }
+    });
+
+    it("has alerts on Elasticsearch's own metrics only where something reads them", async () => {
+      const groupsOf = async (change: Partial<PrometheusAlertsArgs>): Promise<unknown[]> => {
+        const { inputs } = find(await build(change), "PrometheusRule", "jaeger-alerts");
+        return list(inputs, "spec", "groups").map((group) => at(group, "name"));
+      };
+      const name = "nova-tracing-elasticsearch";
+      assert.ok(!(await groupsOf({})).includes(name));
+      const elasticsearchMetrics = { lifecycle: false, snapshots: false };
+      assert.ok((await groupsOf({ elasticsearchMetrics })).includes(name));
+    });
+
+    it("alerts on roles by the jobs that the operator makes of its PodMonitors", () => {
+      const { inputs } = find(recording, "PrometheusRule", "jaeger-alerts");
+      for (const { role } of args.metricsPods) {
+        const { name, inputs: monitor } = find(recording, "PodMonitor", `jaeger-${role}`);
+        assert.ok(
+          JSON.stringify(inputs).includes(`job=\\"${text(monitor, "metadata", "namespace")}/${name}\\"`),
+        );
       }
     });
 

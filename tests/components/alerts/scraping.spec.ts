@@ -23,7 +23,7 @@ describe("scraping", () => {
 
   it("is the same with an operator and without, and never believes a pod about its own name", () => {
     const endpoint = at(podMonitorSpec("observability", pods), "podMetricsEndpoints", 0);
-    const job = at(parse(scrapeFile("observability", [pods])), "scrape_configs", 0);
+    const job = at(parse(scrapeFile("observability", "jaeger", [pods])), "scrape_configs", 0);
     assert.equal(at(endpoint, "honorLabels"), false);
     for (const [operator, plain] of [
       ["path", "metrics_path"],
@@ -35,11 +35,14 @@ describe("scraping", () => {
     }
   });
 
-  it("is one job for each role", () => {
-    const jobs = list(parse(scrapeFile("tracing", [pods, { ...pods, role: "query" }])), "scrape_configs");
+  it("is one job for each role, with the name that the operator gives it", () => {
+    const jobs = list(
+      parse(scrapeFile("tracing", "nova", [pods, { ...pods, role: "query" }])),
+      "scrape_configs",
+    );
     assert.deepEqual(
       jobs.map((job) => text(job, "job_name")),
-      ["tracing/jaeger-collector", "tracing/jaeger-query"],
+      ["tracing/nova-collector", "tracing/nova-query"],
     );
   });
 
@@ -48,7 +51,9 @@ describe("scraping", () => {
     const value = fc.array(character, { minLength: 1, maxLength: 20 }).map((parts) => parts.join(""));
     fc.assert(
       fc.property(value, value, (wanted, other) => {
-        const file = scrapeFile("observability", [{ role: "collector", selector: { name: wanted } }]);
+        const file = scrapeFile("observability", "jaeger", [
+          { role: "collector", selector: { name: wanted } },
+        ]);
         const regex = new RegExp(
           `^(?:${text(parse(file), "scrape_configs", 0, "relabel_configs", 0, "regex")})$`,
         );

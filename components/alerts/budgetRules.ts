@@ -1,0 +1,114 @@
+import type { WriteMode } from "../jaeger/metrics";
+import { burnAlert, type NamespaceAlertsInput } from "./alert";
+import { combined, lines, selector } from "./promql";
+import { apiRequests, requestSeconds } from "./queryAlerts";
+import type { AlertingRule, RecordingRule } from "./rule";
+import { duration } from "./threshold";
+import { leastRequests, objectives, thresholds } from "./thresholds";
+
+/** What the rules on error budgets depend on. */
+export interface BudgetRulesInput extends NamespaceAlertsInput {
+  readonly writeMode: WriteMode;
+}
+
+/** Objectives of which a share of failures is recorded. */
+type Objective = keyof typeof objectives;
+
+/** Every window of the alerts, in minutes. */
+const windows: readonly number[] = [
+  ...new Set(
+    [thresholds.JaegerIngestBudgetBurnsFast, thresholds.JaegerIngestBudgetBurnsSlowly].flatMap(({ paces }) =>
+      paces.flatMap(({ longMinutes, shortMinutes }) => [shortMinutes, longMinutes]),
+    ),
+  ),
+].sort((one, other) => one - other);
+
+/** Name of the recorded share of failures, 0 to 1. */
+const ratioName = (objective: Objective, minutes: number): string =>
+  `namespace:jaeger_${objective}_failures:ratio_rate${duration(minutes)}`;
+
+/**
+ * The shares of failures over each window, and the alerts on how fast they spend the error budgets. All pods of a
+ * namespace together, also those that are gone by now.
+ */
+export function budgetRules(
+  input: BudgetRulesInput,
+): Readonly<Record<Objective, readonly (RecordingRule | AlertingRule)[]>> {
+  const { namespace, runbookUrl } = input;
+  const ratio = (objective: Objective) => (minutes: number) =>
+    selector(ratioName(objective, minutes), { namespace });
+  const recorded = (objective: Objective, expr: (window: string) => string): RecordingRule[] =>
+    windows.map((minutes) => ({ record: ratioName(objective, minutes), expr: expr(duration(minutes)) }));
+  const budget = (objective: Objective): number => 1 - objectives[objective].share;
+  const failing = (what: string): string =>
+    `{{ $value | humanizePercentage }} of ${what} in {{ $labels.namespace }} fail`;
+  const ingest = {
+    summary: "Jaeger refuses too many spans for its objective",
+    finding: failing("the spans that arrive at Jaeger"),
+    consequence: `fewer than ${objectives.ingest.share * 100}% of the spans of 30 days will have been taken`,
+  };
+  const query = {
+    summary: "Jaeger's query API misses its objective",
+    finding: `${failing("the requests to the query API")} or take more than ${objectives.query.seconds} seconds`,
+    consequence: `fewer than ${objectives.query.share * 100}% of the requests of 30 days will have been answered in time`,
+  };
+  const enough = (minutes: number): string =>
+    `sum by (namespace) (increase(${requests(namespace, "count")}[${duration(minutes)}])) > ${leastRequests}`;
+  return {
+    ingest: [
+      ...recorded("ingest", (window) => ingestFailures(input, window)),
+      burnAlert(runbookUrl, "JaegerIngestBudgetBurnsFast", ratio("ingest"), budget("ingest"), ingest),
+      burnAlert(runbookUrl, "JaegerIngestBudgetBurnsSlowly", ratio("ingest"), budget("ingest"), ingest),
+    ],
+    query: [
+      ...recorded("query", (window) => queryFailures(namespace, window)),
+      burnAlert(runbookUrl, "JaegerQueryBudgetBurnsFast", ratio("query"), budget("query"), query, enough),
+      burnAlert(runbookUrl, "JaegerQueryBudgetBurnsSlowly", ratio("query"), budget("query"), query, enough),
+    ],
+  };
+}
+
+/**
+ * Share of the spans that were not taken. With synchronous writes a span that is taken is stored. With asynchronous
+ * ones what happens to it later counts too; a refused document is a span or the name of a service and operation.
+ */
+function ingestFailures({ namespace, writeMode }: BudgetRulesInput, window: string): string {
+  const capacity = selector("otelcol_exporter_queue_capacity", {
+    namespace,
+    exporter: "jaeger_storage_exporter",
+  });
+  // Of Jaeger's collectors alone, as in the recording rules; of those too that have had the queue within the window.
+  const received = (result: string): string =>
+    `sum by (namespace) (rate(${selector(`otelcol_receiver_${result}_spans_total`, { namespace })}[${window}]) and on (namespace, pod) last_over_time(${capacity}[${window}]))`;
+  const refused = { refused: received("refused"), failed: received("failed") };
+  const failures =
+    writeMode === "sync"
+      ? refused
+      : {
+          ...refused,
+          dropped: `sum by (namespace) (rate(${selector("jaeger_collector_spans_dropped_total", { namespace })}[${window}]))`,
+        };
+  const accepted = { accepted: received("accepted") };
+  return lines(
+    combined("sum", ["namespace"], failures, received("accepted")),
+    `/ (${combined("sum", ["namespace"], { ...accepted, ...refused })} > 0)`,
+  );
+}
+
+/** Share of the requests to the query API that were answered with a fault of the server, or too late. */
+function queryFailures(namespace: string, window: string): string {
+  const rate = (part: string, labels = {}): string =>
+    `sum by (namespace) (rate(${requests(namespace, part, labels)}[${window}]))`;
+  // Prometheus 3 writes whole bounds of buckets with a decimal.
+  const inTime = rate("bucket", {
+    le: `=~${objectives.query.seconds}([.]0)?`,
+    http_response_status_code: "!~5..",
+  });
+  const all = rate("count");
+  // No request that was in time: 0 of them, and not "nothing to say".
+  return lines(`1 - (${inTime} or 0 * ${all})`, `/ (${all} > 0)`);
+}
+
+function requests(namespace: string, part: string, labels = {}): string {
+  return selector(`${requestSeconds}_${part}`, { namespace, ...apiRequests, ...labels });
+}

@@ -1,0 +1,62 @@
+import { limitAlert, podText, valueText, type NamespaceAlertsInput } from "./alert";
+import { combined, lines, selector } from "./promql";
+import { scrapeLabels } from "./recordingRules";
+import type { AlertingRule } from "./rule";
+import { duration } from "./threshold";
+import { thresholds } from "./thresholds";
+
+/** Alerts on what comes into the collectors, beside the guide's two. */
+export function ingestAlerts({ namespace, runbookUrl }: NamespaceAlertsInput): readonly AlertingRule[] {
+  const { JaegerSpansRefused, JaegerMemoryLimiterRefuses, JaegerNoSpans } = thresholds;
+  const perSecond = (metric: string, minutes: number, labels = {}): string =>
+    `sum by (${scrapeLabels.join(", ")}) (rate(${selector(metric, { namespace, ...labels })}[${duration(minutes)}]))`;
+  const received = (result: string): string =>
+    perSecond(`otelcol_receiver_${result}_spans_total`, JaegerSpansRefused.windowMinutes);
+  // An OpenTelemetry Collector before Jaeger has receivers too, but no queue to the storage.
+  const collectors = `and on (${scrapeLabels.join(", ")}) ${selector("otelcol_exporter_queue_capacity", { namespace, exporter: "jaeger_storage_exporter" })}`;
+  const failed = { refused: received("refused"), failed: received("failed") };
+  const limiter = (metric: string): string =>
+    perSecond(metric, JaegerMemoryLimiterRefuses.windowMinutes, { processor: "memory_limiter" });
+
+  return [
+    limitAlert(
+      runbookUrl,
+      "JaegerSpansRefused",
+      lines(
+        `100 * (${combined("sum", scrapeLabels, failed)}`,
+        `/ ${combined("sum", scrapeLabels, { accepted: received("accepted"), ...failed })}`,
+        `${collectors})`,
+      ),
+      {
+        summary: "Jaeger refuses spans",
+        finding: `${podText} refuses ${valueText(1)}% of the spans that it is sent`,
+        consequence: "their senders try again for about a minute and then give them up",
+      },
+    ),
+    limitAlert(
+      runbookUrl,
+      "JaegerMemoryLimiterRefuses",
+      combined("sum", scrapeLabels, {
+        // Up to 2.13, and from about 2.18 on.
+        processor: limiter("otelcol_processor_refused_spans_total"),
+        limiter: limiter("otelcol_processor_memory_limiter_refused_spans_total"),
+      }),
+      {
+        summary: "Jaeger is out of memory for spans",
+        finding: `The memory limiter of ${podText} refuses ${valueText(1)} spans a second`,
+        consequence:
+          "the pod has more in memory than its limit allows for, though its queue should be full first",
+      },
+    ),
+    limitAlert(
+      runbookUrl,
+      "JaegerNoSpans",
+      `sum by (namespace) (increase(${selector("jaeger_collector_spans_received_total", { namespace })}[${duration(JaegerNoSpans.windowMinutes)}]))`,
+      {
+        summary: "No spans arrive at Jaeger",
+        finding: `All collectors in {{ $labels.namespace }} together have taken ${valueText()} spans over ${JaegerNoSpans.windowMinutes} minutes`,
+        consequence: "no service is traced, or none reaches the collector",
+      },
+    ),
+  ];
+}

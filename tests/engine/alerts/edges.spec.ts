@@ -1,0 +1,188 @@
+import { Promtool, withLabels, type Labels } from "./support/promtool";
+import { counter, gauge, ofPod, type Course } from "./support/series";
+
+// Where one alert reads more than one kind of series, or must not mind some, in Prometheus' unit tests.
+
+const namespace: Labels = { namespace: "observability" };
+const day: Course = [[130, 1]];
+const kube = (metric: string, labels: Labels): string => withLabels(metric, { ...namespace, ...labels });
+const expiry = (labels: Labels): string =>
+  withLabels("certmanager_certificate_expiration_timestamp_seconds", { name: "jaeger-ui", ...labels });
+const target = (role: string): string => ofPod("up", { job: `observability/jaeger-${role}` }, role);
+const soon = { "100m": [{ ...namespace, name: "jaeger-ui" }] };
+const inTwoDays = gauge(day, () => 2 * 86_400);
+
+describe("an alert", function () {
+  this.timeout(45 * 60_000); // A cold machine fetches promtool here.
+  const promtool = new Promtool();
+  const firing = (
+    ...[alert, series, times]: [
+      Parameters<Promtool["firing"]>[1],
+      Parameters<Promtool["firing"]>[2],
+      Parameters<Promtool["firing"]>[3],
+    ]
+  ): void => {
+    promtool.firing("sync", alert, series, times);
+  };
+  before(() => promtool.open());
+  after(() => {
+    promtool.close();
+  });
+
+  it("on a certificate knows its namespace whether Prometheus honours labels or not", () => {
+    const exported = { namespace: "cert-manager", exported_namespace: "observability" };
+    firing("TracingCertificateExpiring", { [expiry(exported)]: inTwoDays }, soon);
+    firing("TracingCertificateExpiring", { [expiry(namespace)]: inTwoDays }, soon);
+  });
+
+  it("on a certificate is not about those of other namespaces", () => {
+    for (const labels of [
+      { namespace: "other" },
+      { namespace: "cert-manager", exported_namespace: "other" },
+      // cert-manager itself in Jaeger's namespace, with a certificate of another.
+      { namespace: "observability", exported_namespace: "other" },
+    ] satisfies Labels[]) {
+      firing("TracingCertificateExpiring", { [expiry(labels)]: inTwoDays }, { "100m": [] });
+    }
+  });
+
+  it("on a certificate fires for one that has expired", () => {
+    firing("TracingCertificateExpiring", { [expiry(namespace)]: gauge(day, () => -3600) }, soon);
+  });
+
+  it("on missing metrics of cert-manager is silent where there is no certificate to watch", () => {
+    firing("TracingCertificateMetricsMissing", {}, { "60m": [] });
+    const ingress = { [kube("kube_ingress_tls", { ingress: "jaeger-ui" })]: gauge(day) };
+    firing("TracingCertificateMetricsMissing", ingress, { "60m": [namespace] });
+  });
+
+  it("on a CronJob that has never succeeded counts from when it was made", () => {
+    const cronjob = "elasticsearch-index-cleaner";
+    const made = (hours: number): Record<string, string> => ({
+      [kube("kube_cronjob_created", { cronjob })]: gauge(day, () => -hours * 3600),
+    });
+    firing("ElasticsearchIndexCleanerNotRunning", made(10), { "100m": [] });
+    firing("ElasticsearchIndexCleanerNotRunning", made(40), { "100m": [{ ...namespace, cronjob }] });
+  });
+
+  it("on a CronJob fires though it is suspended, and is not about other CronJobs", () => {
+    const lastSuccess = (cronjob: string): string =>
+      kube("kube_cronjob_status_last_successful_time", { cronjob });
+    const series = {
+      [lastSuccess("elasticsearch-index-cleaner")]: gauge(day, () => -40 * 3600),
+      [kube("kube_cronjob_spec_suspend", { cronjob: "elasticsearch-index-cleaner" })]: gauge(day),
+      [lastSuccess("somebody-elses")]: gauge(day, () => -4000 * 3600),
+    };
+    firing("ElasticsearchIndexCleanerNotRunning", series, {
+      "100m": [{ ...namespace, cronjob: "elasticsearch-index-cleaner" }],
+    });
+    firing("JaegerDependenciesNotRunning", series, { "100m": [] });
+  });
+
+  it("on the bootstrap is not about a Job that may still succeed, nor about those of CronJobs", () => {
+    const series = {
+      [kube("kube_job_status_failed", { job_name: "elasticsearch-bootstrap-df74e07e" })]: gauge(day),
+      [kube("kube_job_failed", { job_name: "elasticsearch-bootstrap-df74e07e", condition: "false" })]:
+        gauge(day),
+      [kube("kube_job_failed", { job_name: "elasticsearch-index-cleaner-29392005", condition: "true" })]:
+        gauge(day),
+    };
+    firing("ElasticsearchBootstrapFailed", series, { "60m": [] });
+  });
+
+  it("on the memory limiter reads the name of Jaeger 2.13 and the later one", () => {
+    for (const metric of [
+      "otelcol_processor_refused_spans_total",
+      "otelcol_processor_memory_limiter_refused_spans_total",
+    ]) {
+      const series = { [ofPod(metric, { processor: "memory_limiter" })]: counter(day) };
+      firing("JaegerMemoryLimiterRefuses", series, { "30m": [{ ...namespace, pod: "a" }] });
+    }
+    const other = { [ofPod("otelcol_processor_refused_spans_total", { processor: "batch" })]: counter(day) };
+    firing("JaegerMemoryLimiterRefuses", other, { "30m": [] });
+  });
+
+  it("on a role is one for each that no pod answers for, and none while one does", () => {
+    const other = ofPod("up", { job: "observability/jaeger-collector" }, "another");
+    const series = { [target("collector")]: gauge(day, () => 0), [target("query")]: gauge(day, () => 0) };
+    firing("JaegerUnavailable", series, {
+      "30m": ["collector", "query"].map((role) => ({ ...namespace, role })),
+    });
+    firing(
+      "JaegerUnavailable",
+      { ...series, [other]: gauge(day) },
+      {
+        "30m": [{ ...namespace, role: "query" }],
+      },
+    );
+  });
+
+  it("on a role knows a component of another name, and a stack with one role", async () => {
+    const memory = new Promtool();
+    try {
+      await memory.open({ instance: "tracing", metricsPods: [{ role: "all-in-one" }] });
+      const up = ofPod("up", { job: "observability/tracing-all-in-one" }, "one");
+      memory.firing("async", "JaegerUnavailable", { [up]: gauge(day) }, { "30m": [] });
+      memory.firing(
+        "async",
+        "JaegerUnavailable",
+        { [target("collector")]: gauge(day) },
+        {
+          "30m": [{ ...namespace, role: "all-in-one" }],
+        },
+      );
+    } finally {
+      memory.close();
+    }
+  });
+
+  it("on refused spans is not about a gateway before Jaeger", () => {
+    const refused = ofPod("otelcol_receiver_refused_spans_total", { receiver: "otlp" }, "gateway");
+    firing("JaegerSpansRefused", { [refused]: counter(day) }, { "30m": [] });
+  });
+
+  it("on missing spans is about all pods together, and silent where there is no collector", () => {
+    const queue = (pod: string): string =>
+      ofPod("otelcol_exporter_queue_capacity", { exporter: "jaeger_storage_exporter" }, pod);
+    const accepted = ofPod("otelcol_receiver_accepted_spans_total", { receiver: "otlp" }, "a");
+    const series = { [queue("a")]: gauge(day), [queue("b")]: gauge(day), [accepted]: counter(day) };
+    firing("JaegerNoSpans", series, { "60m": [] });
+    firing("JaegerNoSpans", { [queue("b")]: gauge(day) }, { "60m": [namespace] });
+    firing("JaegerNoSpans", {}, { "60m": [] });
+  });
+
+  it("on the disk takes the mounts of a node together, and each node by itself", () => {
+    const disk = (name: string, mount: string, available: number): Record<string, string> => ({
+      [kube("elasticsearch_filesystem_data_size_bytes", { name, mount })]: gauge(day, () => 100),
+      [kube("elasticsearch_filesystem_data_available_bytes", { name, mount })]: gauge(day, () => available),
+    });
+    const series = { ...disk("es-0", "/a", 5), ...disk("es-0", "/b", 95), ...disk("es-1", "/a", 5) };
+    firing("ElasticsearchDiskHigh", series, { "30m": [{ ...namespace, name: "es-1" }] });
+  });
+
+  it("on metrics of Elasticsearch that are missing is one, and no role of Jaeger, where nothing reads them", () => {
+    const down = ofPod("up", { job: "observability/jaeger-elasticsearch" }, "monitor");
+    firing("ElasticsearchMetricsMissing", { [down]: gauge(day, () => 0) }, { "60m": [namespace] });
+    firing("JaegerTargetDown", { [down]: gauge(day, () => 0) }, { "60m": [] });
+    const up = { [target("collector")]: gauge(day), [target("query")]: gauge(day) };
+    firing("JaegerUnavailable", { ...up, [down]: gauge(day, () => 0) }, { "60m": [] });
+  });
+
+  it("on metrics of Elasticsearch that are missing does not ask for what the stack does not have", async () => {
+    const plain = new Promtool();
+    try {
+      await plain.open({ elasticsearchMetrics: { lifecycle: false, snapshots: false } });
+      const metrics = [
+        "elasticsearch_cluster_health_status",
+        "elasticsearch_cluster_health_unassigned_shards",
+        "elasticsearch_filesystem_data_size_bytes",
+        "elasticsearch_filesystem_data_available_bytes",
+        "elasticsearch_thread_pool_rejected_count",
+      ];
+      const series = Object.fromEntries(metrics.map((metric) => [kube(metric, {}), gauge(day)]));
+      plain.firing("sync", "ElasticsearchMetricsMissing", series, { "60m": [] });
+    } finally {
+      plain.close();
+    }
+  });
+});
