@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { Job } from "@pulumi/kubernetes/batch/v1/job";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
@@ -15,7 +14,9 @@ import type { ReachableCluster, SnapshotSettings } from "./cluster";
 import type { ElasticsearchConnection } from "./connection";
 import { lifecyclePolicy } from "./lifecyclePolicy";
 import { jaegerRole } from "./role";
+import { scriptFiles } from "./scriptFiles";
 import { snapshotDocuments } from "./snapshots";
+import { spanTemplate } from "./spanMapping";
 import { retiredUsers } from "./users";
 
 /** What an ElasticsearchBootstrap is made from. */
@@ -32,8 +33,6 @@ export interface ElasticsearchBootstrapArgs {
 
 /** Kinds of indices that Jaeger writes. */
 const kinds = ["span", "service", "dependencies"] as const;
-
-const scriptFolder = path.join(__dirname, "bootstrap", "script");
 
 /** Seconds that a cluster gets to form, or to start what it holds. */
 const waitSeconds = 480;
@@ -124,10 +123,8 @@ export class ElasticsearchBootstrap extends pulumi.ComponentResource {
 
 /** The program and its plan. */
 function programData(args: ElasticsearchBootstrapArgs): Record<string, string> {
-  const names = readdirSync(scriptFolder).filter((file) => file.endsWith(".js"));
-  const program = names.sort().map((file) => [file, readFileSync(path.join(scriptFolder, file), "utf8")]);
   return {
-    ...(Object.fromEntries(program) as Record<string, string>),
+    ...scriptFiles(path.join(__dirname, "bootstrap", "script")),
     [files.plan]: `${JSON.stringify(planOf(args), null, 2)}\n`,
   };
 }
@@ -158,8 +155,14 @@ function planOf({
     jaeger: { username, passwordFile: files.jaegerPassword },
     retiredUsers: userGeneration === undefined ? [] : retiredUsers(userGeneration),
     ...(userGeneration !== undefined
-      ? { role: { name: `${indexPrefix}-jaeger`, body: jaegerRole(indexPrefix, retention.mechanism) } }
+      ? {
+          role: {
+            name: `${indexPrefix}-jaeger`,
+            body: jaegerRole(indexPrefix, retention.mechanism, snapshots !== undefined),
+          },
+        }
       : {}),
+    spanTemplate: spanTemplate(connection),
     ...(retention.mechanism === "ilm"
       ? {
           lifecycle: {

@@ -4,10 +4,19 @@
  */
 
 /**
- * Bytes that one span takes on disk in one copy, with its share of the index. Assumed until it is measured with the
- * services' own spans: reports of others go from 60 (short spans, compressed) to about 1,000 (many attributes).
+ * Bytes that one span takes on disk in one copy, with its share of the index: our mapping, before the segments are
+ * merged, with what the default release of Jaeger adds (docs/storage.md, `npm run bench:storage`).
  */
-export const bytesPerSpan = 500;
+export const measuredBytesPerSpan = 400;
+
+/**
+ * How many times as much is reckoned with: the measured spans have 5 to 13 attributes and 5 of their process, services
+ * of one's own may have more; and merging needs room beside what it merges.
+ */
+export const bytesPerSpanMargin = 1.25;
+
+/** Bytes on disk that one span is reckoned with, in one copy. */
+export const bytesPerSpan = Math.ceil(measuredBytesPerSpan * bytesPerSpanMargin);
 
 /**
  * Share of a disk that Elasticsearch fills: above `cluster.routing.allocation.disk.watermark.low`, 85% by its default,

@@ -7,14 +7,23 @@ export interface Role {
 }
 
 /**
- * What Jaeger's user may do. Always: find out the version (`monitor`), write and read its own indices, and extend
- * their mappings (`auto_configure`). With dated indices it makes the templates and a new index each day itself, and the
- * cleaner deletes the old ones; with a lifecycle policy the bootstrap and Elasticsearch do both, and Jaeger may not.
+ * What Jaeger's user may do, and no more: docs/elasticsearch-privileges.md says what fails without each. Always: find
+ * out the version and how the cluster is (`monitor`), write and read its own indices, which includes new fields in their
+ * mappings, and see their settings. With dated indices it makes the templates and a new index each day itself, and the
+ * cleaner deletes the old ones; with a lifecycle policy the bootstrap and Elasticsearch do both, and Jaeger may not. Its
+ * one index there is the one that takes the place of a lost write alias (`auto_configure`): refused, its spans would be
+ * lost, where the bootstrap says how to get them out of that index. The monitor asks whether what keeps the retention
+ * runs, and when a snapshot last succeeded.
+ * @param takesSnapshots whether there is a repository to ask about
  */
-export function jaegerRole(indexPrefix: string, mechanism: RetentionMechanism): Role {
+export function jaegerRole(indexPrefix: string, mechanism: RetentionMechanism, takesSnapshots = false): Role {
   const dated = mechanism === "cleaner";
   return {
-    cluster: ["monitor", ...(dated ? ["manage_index_templates"] : [])],
+    cluster: [
+      "monitor",
+      dated ? "manage_index_templates" : "read_ilm",
+      ...(takesSnapshots ? ["monitor_snapshot"] : []),
+    ],
     indices: [
       {
         names: [`${indexPrefix}-jaeger-*`],
@@ -22,8 +31,7 @@ export function jaegerRole(indexPrefix: string, mechanism: RetentionMechanism): 
           "read",
           "write",
           "view_index_metadata",
-          "auto_configure",
-          ...(dated ? ["create_index", "delete_index"] : []),
+          ...(dated ? ["create_index", "delete_index"] : ["auto_configure"]),
         ],
       },
     ],

@@ -1,5 +1,6 @@
 import type { LifecyclePolicy } from "../lifecyclePolicy";
 import type { Role } from "../role";
+import type { SpanTemplate } from "../spanMapping";
 
 /** Who somebody is to Elasticsearch; the password is in a file. */
 export interface Login {
@@ -47,6 +48,8 @@ export interface Plan {
   readonly retiredUsers: readonly string[];
   /** Role that Jaeger's user gets; without it neither role nor user is touched. */
   readonly role?: NamedDocument<Role>;
+  /** Of the spans' indices, above Jaeger's own. */
+  readonly spanTemplate: NamedDocument<SpanTemplate>;
   /** Without it indices are dated, and Jaeger makes them. */
   readonly lifecycle?: LifecyclePlan;
   readonly snapshots?: { readonly repository: NamedDocument; readonly policy: NamedDocument };

@@ -10,6 +10,7 @@ import { lifecyclePolicy } from "../../../components/elasticsearch/lifecyclePoli
 import { retention } from "../../../components/elasticsearch/retention";
 import { jaegerRole } from "../../../components/elasticsearch/role";
 import { snapshotDocuments } from "../../../components/elasticsearch/snapshots";
+import { spanTemplate } from "../../../components/elasticsearch/spanMapping";
 import { FakeElasticsearch, rolloverInit, type FakeAlias } from "./support/fakeElasticsearch";
 
 // The real program against a stand-in for Elasticsearch, and a stand-in for `es-rollover init`: what the program asks
@@ -54,6 +55,13 @@ describe("the program of the Elasticsearch bootstrap", () => {
       jaeger: { username: "jaeger", passwordFile: write("jaeger", "password-of-jaeger") },
       retiredUsers: [],
       role: { name: "nova-jaeger", body: jaegerRole("nova", "ilm") },
+      spanTemplate: spanTemplate({
+        indexPrefix: "nova",
+        shards: 3,
+        copies: 1,
+        retention: retention(90, "ilm"),
+        lifecyclePolicy: policy,
+      }),
       lifecycle: {
         policy,
         policyFile: write("policy.json", JSON.stringify(document)),
@@ -420,8 +428,15 @@ describe("the program of the Elasticsearch bootstrap", () => {
     const { code, initialised } = await job();
     assert.equal(code, 0);
     assert.equal(initialised, false);
-    assert.equal(server.indices.size + server.templates.size + server.policies.size, 0);
-    assert.deepEqual(server.changes, ["PUT /_security/role/nova-jaeger", "PUT /_security/user/jaeger"]);
+    assert.equal(server.indices.size + server.policies.size, 0);
+    assert.deepEqual([...server.templates.keys()], ["nova-jaeger-span-mapping"]);
+    assert.deepEqual(server.changes, [
+      "PUT /_security/role/nova-jaeger",
+      "PUT /_security/user/jaeger",
+      "PUT /_index_template/nova-jaeger-span-mapping",
+      // Which changes nothing.
+      "POST /_index_template/_simulate_index/nova-jaeger-span-next",
+    ]);
   });
 
   it("makes neither user nor role in somebody else's cluster", async () => {

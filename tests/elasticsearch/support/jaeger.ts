@@ -119,6 +119,7 @@ export async function startJaeger(args: JaegerArgs): Promise<RunningJaeger> {
     200,
   );
   if (hasEnded()) {
+    process.removeListener("exit", atExit);
     fs.rmSync(folder, { recursive: true, force: true });
     throw new Error(`Jaeger's ${args.role} ended at its start:\n${log.slice(-2000)}`);
   }

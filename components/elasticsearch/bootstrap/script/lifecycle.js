@@ -17,8 +17,9 @@ const policyOf = ({ policyFile }) => JSON.parse(readFileSync(policyFile, "utf8")
  * Policy, then what is missing of templates, indices and aliases; what is there and in order is left alone.
  * @param {Client} client
  * @param {LifecyclePlan} plan
+ * @param {() => Promise<void>} putTemplates what has to be there before the first index, and may not be if it stops
  */
-async function prepareLifecycle(client, plan) {
+async function prepareLifecycle(client, plan, putTemplates) {
   await client.expect("PUT", `/_ilm/policy/${plan.policy}`, policyOf(plan));
   console.log(`lifecycle policy ${plan.policy}: put`);
   const all = [];
@@ -27,6 +28,7 @@ async function prepareLifecycle(client, plan) {
   const stops = decisions.flatMap(({ decision }) => decision.stops);
   if (stops.length > 0) throw new Stop(stops.join("\n"));
 
+  await putTemplates();
   for (const { found, decision } of decisions) {
     if (found.template) await alignTemplate(client, found.family, plan);
     await apply(client, plan, found.family, decision);

@@ -4,6 +4,7 @@
 const { readFileSync } = require("node:fs");
 const { Client, Stop } = require("./client.js");
 const { prepareLifecycle, verifyLifecycle } = require("./lifecycle.js");
+const { putSpanTemplate } = require("./spanTemplate.js");
 
 /** @typedef {import("../plan").Plan} Plan */
 /** @typedef {import("../plan").Login} Login */
@@ -31,13 +32,16 @@ async function prepare(plan) {
       if (status === 200) console.log(`user ${name}, of an older password: removed`);
     }
   }
-  if (plan.lifecycle) await prepareLifecycle(client, plan.lifecycle);
+  // Before what may stop: then it is that a restore is needed.
   if (plan.snapshots) {
     const { repository, policy } = plan.snapshots;
     await client.expect("PUT", `/_snapshot/${repository.name}`, repository.body);
     await client.expect("PUT", `/_slm/policy/${policy.name}`, policy.body);
     console.log(`snapshot repository ${repository.name} and policy ${policy.name}: put`);
   }
+  const putTemplates = () => putSpanTemplate(client, plan.spanTemplate);
+  if (plan.lifecycle) await prepareLifecycle(client, plan.lifecycle, putTemplates);
+  else await putTemplates();
 }
 
 /** @param {Plan} plan */

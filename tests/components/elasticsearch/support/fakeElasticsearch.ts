@@ -24,10 +24,13 @@ interface Answer {
 
 interface Template {
   readonly index_patterns: readonly string[];
+  /** @default 0 */
+  readonly priority?: number;
   readonly _meta?: Readonly<Record<string, unknown>>;
   readonly template: {
     readonly aliases?: Record<string, FakeAlias>;
     readonly settings: { readonly index: Record<string, unknown> };
+    readonly mappings?: unknown;
   };
 }
 
@@ -77,17 +80,22 @@ export class FakeElasticsearch {
     this.indices.set(name, { aliases: structuredClone(aliases), lifecycle: { ...lifecycle } });
   }
 
-  /** What `PUT /<index>` does: the templates that fit, and on top what the request says. */
+  /** The one template that a new index is made by. */
+  #templateFor(name: string): Template | undefined {
+    return [...this.templates.values()]
+      .filter(({ index_patterns: patterns }) => patterns.some((pattern) => fits(pattern, name)))
+      .sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0))[0];
+  }
+
+  /** What `PUT /<index>` does: the template that fits, and on top what the request says. */
   createIndex(name: string, aliases: Record<string, FakeAlias> = {}): Answer {
     if (this.indices.has(name) || this.#holders(name).length > 0) {
       return refused(400, "resource_already_exists_exception", name);
     }
     const own: FakeIndex = { aliases: {}, lifecycle: {} };
-    for (const { index_patterns: patterns, template } of this.templates.values()) {
-      if (!patterns.some((pattern) => fits(pattern, name))) continue;
-      Object.assign(own.aliases, structuredClone(template.aliases ?? {}));
-      Object.assign(own.lifecycle, template.settings.index.lifecycle ?? {});
-    }
+    const template = this.#templateFor(name)?.template;
+    Object.assign(own.aliases, structuredClone(template?.aliases ?? {}));
+    Object.assign(own.lifecycle, template?.settings.index.lifecycle ?? {});
     this.indices.set(name, own);
     return this.alias(
       Object.entries(aliases).map(([alias, more]) => ({ add: { index: name, alias, ...more } })),
@@ -172,6 +180,15 @@ export class FakeElasticsearch {
         return this.#put(this.snapshotPolicies, name, body);
       case "_index_template/":
         return this.#template(method, name, change);
+      case "_index_template/_simulate_index":
+        return found({ template: this.#templateFor(name)?.template, overlapping: [] });
+      case "_index_template":
+        return found({
+          index_templates: [...this.templates].map(([one, template]) => ({
+            name: one,
+            index_template: template,
+          })),
+        });
       case "_alias/":
         return this.#aliasAnswer(name);
       case "_aliases":
