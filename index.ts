@@ -47,7 +47,7 @@ export = async function main(): Promise<Record<string, unknown>> {
     { environment, defaultRate: sampling.defaultRate, services, otlpEndpoint, jaegerEndpoint },
     { providers },
   );
-  const alerts = alertArguments(settings, { metricsPods, writeMode });
+  const alerts = alertArguments(settings, { metricsPods, writeMode }, elasticsearch?.metrics);
   if (alerts) new PrometheusAlerts("jaeger", alerts, { providers, dependsOn: observability });
 
   return { ...stackOutputs(settings, jaeger, tracing), deployed: deployed(settings) };

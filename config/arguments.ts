@@ -1,5 +1,5 @@
 import type { ElasticsearchConnection } from "../components/elasticsearch/connection";
-import type { ElasticsearchBackendArgs } from "../components/elasticsearchBackend";
+import type { ElasticsearchBackendArgs, ElasticsearchMetrics } from "../components/elasticsearchBackend";
 import type { JaegerStackArgs } from "../components/jaegerStack";
 import type { PrometheusAlertsArgs } from "../components/prometheusAlerts";
 import { samplingTable } from "../components/tracing/sampleRates";
@@ -32,6 +32,7 @@ export function elasticsearchArguments(settings: Settings): ElasticsearchBackend
     copies,
     cluster: clusterArguments(elasticsearch),
     snapshots: snapshotArguments(elasticsearch),
+    metricsNamespace: settings.alerts.prometheusNamespace,
     // Data of production outlives its stack; somebody else's cluster is none of its affairs.
     protectData: environment === "production" && elasticsearch.mode !== "existing",
     ...(elasticsearch.mode === "existing" ? {} : { passwordGeneration: elasticsearch.passwordGeneration }),
@@ -82,10 +83,16 @@ export function jaegerArguments(settings: Settings, connection?: ElasticsearchCo
   };
 }
 
-/** Arguments of the alerts; undefined where the stack has none. @param jaeger what Jaeger says of itself */
+/**
+ * Arguments of the alerts; undefined where the stack has none.
+ *
+ * @param jaeger what Jaeger says of itself
+ * @param elasticsearch what is told of Elasticsearch, where there is one
+ */
 export function alertArguments(
   { alerts }: Settings,
   jaeger: Pick<PrometheusAlertsArgs, "metricsPods" | "writeMode">,
+  elasticsearch: ElasticsearchMetrics | undefined,
 ): PrometheusAlertsArgs | undefined {
   return (
     alerts && {
@@ -93,7 +100,9 @@ export function alertArguments(
       delivery: alerts.delivery,
       labels: alerts.labels,
       runbookUrl: alerts.runbookUrl,
-      ...jaeger,
+      writeMode: jaeger.writeMode,
+      metricsPods: [...jaeger.metricsPods, ...(elasticsearch ? [elasticsearch.pods] : [])],
+      elasticsearchMetrics: elasticsearch,
     }
   );
 }

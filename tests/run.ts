@@ -37,11 +37,11 @@ const fastParts: readonly Part[] = [
   },
   { name: "lint", args: [bin("eslint"), "--max-warnings=0", ...eslintCache, "."] },
   { name: "types", args: [bin("tsc"), "--noEmit"] },
-  // The program of the bootstrap Job is JavaScript, so that Node.js runs it in the pod as it is.
-  {
-    name: "types of the bootstrap",
-    args: [bin("tsc"), "--noEmit", "-p", "components/elasticsearch/bootstrap/script"],
-  },
+  // These programs are JavaScript, so that Node.js runs them in a pod as they are.
+  ...["elasticsearch/bootstrap", "elasticsearch/monitor", "jaeger/waiting"].map((program) => ({
+    name: `types of ${program}`,
+    args: [bin("tsc"), "--noEmit", "-p", `components/${program}/script`],
+  })),
   {
     name: "format",
     args: [
@@ -61,7 +61,12 @@ const sandboxParts: readonly Part[] = [
   { name: "engine", args: [...mocha, "--config", "tests/engine/.mocharc.json"], counts: true },
   // Real nodes of Elasticsearch, without Kubernetes.
   { name: "Elasticsearch", args: [...mocha, "--config", "tests/elasticsearch/.mocharc.json"], counts: true },
-  { name: "end to end", args: [...mocha, "--config", "tests/e2e/.mocharc.json"], counts: true },
+  { name: "end to end: dev", args: [...mocha, "--config", "tests/e2e/.mocharc.json"], counts: true },
+  {
+    name: "end to end: staging",
+    args: [...mocha, "--config", "tests/e2e/.mocharc.staging.json"],
+    counts: true,
+  },
 ];
 
 /** Runs a part. @param live shows its output as it comes, else when it has ended */

@@ -6,6 +6,7 @@ import { folders } from "./configuration";
 import { storeFiles } from "./elasticsearchStore";
 import { ports } from "./ports";
 import { jaegerImage } from "./version";
+import { waitingContainer } from "./waiting";
 
 /** What the pods of collector and query have in common. */
 
@@ -51,7 +52,7 @@ export function jaegerContainer(args: JaegerContainerArgs): Container {
     ports: Object.entries(containerPorts).map(([name, containerPort]) => ({ name, containerPort })),
     resources: args.resources,
     securityContext: restrictedContainer,
-    // It asks Elasticsearch for its version before it serves, and ends if it gets no answer: then it is started again.
+    // It asks Elasticsearch for its version before it serves, and ends if it gets no answer; see waiting.ts.
     startupProbe: { ...health, periodSeconds: 1, failureThreshold: 60 },
     readinessProbe: { ...health, periodSeconds: 5, failureThreshold: 3 },
     // Of the process alone: an Elasticsearch that is away is no reason to lose what the queue holds.
@@ -110,6 +111,7 @@ export function distributedPod(args: DistributedPodArgs): PodSpec {
         labelSelector: { matchLabels: args.selector },
       }),
     ),
+    initContainers: [waitingContainer(args.connection)],
     containers: args.containers,
     volumes: [
       { name: "config", configMap: { name: args.configMapName } },

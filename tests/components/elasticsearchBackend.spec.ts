@@ -539,7 +539,11 @@ describe("ElasticsearchBackend", () => {
       for (const privilege of ["delete_index", "create_index", "manage", "all"]) {
         assert.ok(!list(index, "privileges").includes(privilege), privilege);
       }
-      assert.deepEqual(at(plan(prod), "role", "body", "cluster"), ["monitor"]);
+      assert.deepEqual(at(plan(prod), "role", "body", "cluster"), [
+        "monitor",
+        "read_ilm",
+        "monitor_snapshot",
+      ]);
       assert.ok(list(plan(stage), "role", "body", "indices", 0, "privileges").includes("delete_index"));
     });
 
@@ -583,6 +587,46 @@ describe("ElasticsearchBackend", () => {
       assert.equal(at(cleaner.inputs, "spec", "schedule"), "5 0 * * *");
       assert.equal(at(cleaner.inputs, "spec", "timeZone"), "Etc/UTC");
       assert.equal(at(cleaner.inputs, "spec", "concurrencyPolicy"), "Forbid");
+    });
+  });
+
+  describe("the monitor", () => {
+    const monitored = { ...production, metricsNamespace: "monitoring" };
+
+    it("is there only where somebody reads metrics, and the backend says whom to scrape", async () => {
+      assert.equal(prod.result.metrics, undefined);
+      assert.ok(!prod.resources.some(({ name }) => name === "elasticsearch-monitor"));
+      const built = await build({ ...monitored, snapshots });
+      const { pods, ...tells } = built.result.metrics ?? {};
+      assert.deepEqual(tells, { lifecycle: true, snapshots: true });
+      const deployment = find(built, "Deployment", "elasticsearch-monitor");
+      assert.deepEqual(at(deployment.inputs, "spec", "selector", "matchLabels"), pods?.selector);
+      assert.equal(at(deployment.inputs, "spec", "replicas"), 1, "two would count everything twice");
+    });
+
+    it("is told of the repository of the snapshots, and is a client of Elasticsearch", async () => {
+      const built = await build({ ...monitored, snapshots });
+      const data = mapping(find(built, "ConfigMap", "elasticsearch-monitor").inputs, "data");
+      assert.equal(at(parse(text(data, "plan.json")), "snapshotRepository"), "nova-jaeger");
+      const pod = podOf(find(built, "Deployment", "elasticsearch-monitor"));
+      for (const [label, value] of Object.entries(built.result.connection.clientLabels)) {
+        assert.equal(at(pod, "metadata", "labels", label), value);
+      }
+    });
+
+    it("ships the whole program, and rolls when it changes", async () => {
+      const built = await build(monitored);
+      const data = mapping(find(built, "ConfigMap", "elasticsearch-monitor").inputs, "data");
+      assert.deepEqual(Object.keys(data).sort(), ["main.js", "plan.json", "readings.js"]);
+      const other = await build({ ...monitored, snapshots });
+      const checksum = (of: Built): unknown =>
+        at(
+          podOf(find(of, "Deployment", "elasticsearch-monitor")),
+          "metadata",
+          "annotations",
+          "checksum/program",
+        );
+      assert.notEqual(checksum(built), checksum(other));
     });
   });
 

@@ -113,6 +113,20 @@ describe("staging's UI", () => {
   });
 });
 
+describe("staging's monitor of Elasticsearch", () => {
+  it("tells Prometheus of the cluster, over TLS and as Jaeger's user", async () => {
+    const staging = await openStaging();
+    const [pod] = (await staging.pods()).filter((one) => labelOf(one, "component") === "monitor");
+    const address = `http://${text(pod, "status", "podIP")}:9114/metrics`;
+    const program = `fetch("${address}").then(async (answer) => console.log(answer.status, await answer.text()))`;
+    const { stdout } = await staging.cluster.namespace.run(process.execPath, ["-e", program]);
+    assert.match(stdout, /^200 /);
+    assert.match(stdout, /^elasticsearch_cluster_health_status\{cluster="elasticsearch",color="green"\} 1$/m);
+    assert.match(stdout, /^elasticsearch_filesystem_data_size_bytes\{.*name="elasticsearch-0".*\} \d+$/m);
+    staging.close();
+  });
+});
+
 describe("staging's user of Elasticsearch", () => {
   let staging: Staging;
   let jaeger: Ask;

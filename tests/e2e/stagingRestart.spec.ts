@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { until } from "../../sandbox/support/process";
-import { at, text } from "../support/document";
+import { at, list, text } from "../support/document";
 import { before as machineBefore } from "../support/machineBefore";
 import { machineSnapshot, npm } from "../support/sandbox";
 import { sendTrace } from "../support/sentTrace";
@@ -24,7 +24,6 @@ describe("staging after the end of every pod of observability", () => {
     const since = Date.now();
     await staging.deletePods();
 
-    // Jaeger ends where Elasticsearch is not there yet, and kubelet starts it anew after longer and longer pauses.
     const isReady = async (): Promise<boolean> => {
       const pods = await staging.pods();
       const roles = pods.filter(isPodReady).map((pod) => labelOf(pod, "component"));
@@ -35,6 +34,11 @@ describe("staging after the end of every pod of observability", () => {
     };
     assert.ok(await until(isReady, 240_000, 500), "all pods are back");
     assert.ok(isWhole(await traceThroughProxy(staging, traceId, isWhole, 30_000)), "the old trace");
+    for (const pod of (await staging.pods()).filter((one) => labelOf(one, "name") === "jaeger")) {
+      // It was held back, instead of ending where Elasticsearch was not there yet.
+      const restarts = list(pod, "status", "containerStatuses").map((status) => at(status, "restartCount"));
+      assert.deepEqual(new Set(restarts), new Set([0]), text(pod, "metadata", "name"));
+    }
     process.stdout.write(`      found again after ${((Date.now() - since) / 1000).toFixed(0)} s\n`);
     assert.ok(isWhole(await traceThroughProxy(staging, await write(), isWhole, 30_000)), "a new one");
     staging.close();

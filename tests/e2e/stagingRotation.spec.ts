@@ -60,7 +60,7 @@ describe("a rotation of Jaeger's password, with spans coming in", () => {
     staging.close();
   });
 
-  it("rolls collector and query and no other pod, and touches no index", async () => {
+  it("rolls the pods that log in as Jaeger's user and no other, and touches no index", async () => {
     const podsBefore = await runningPods(staging);
     const indicesBefore = await indices(ask);
     const sending = load(await staging.service("jaeger-collector"), service);
@@ -74,7 +74,7 @@ describe("a rotation of Jaeger's password, with spans coming in", () => {
     const podsAfter = await runningPods(staging);
     assert.deepEqual(Object.keys(podsAfter).sort(), Object.keys(podsBefore).sort());
     const rolled = Object.keys(podsBefore).filter((pod) => podsBefore[pod] !== podsAfter[pod]);
-    assert.deepEqual(rolled.sort(), ["jaeger collector", "jaeger query"]);
+    assert.deepEqual(rolled.sort(), ["elasticsearch monitor", "jaeger collector", "jaeger query"]);
     const indicesAfter = await indices(ask);
     assert.deepEqual(
       Object.fromEntries(Object.keys(indicesBefore).map((name) => [name, indicesAfter[name]])),
