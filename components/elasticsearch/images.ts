@@ -15,5 +15,5 @@ export function indexCleanerImage(jaegerVersion: string): string {
   return `jaegertracing/jaeger-es-index-cleaner:${jaegerVersion}`;
 }
 
-/** Runs the bootstrap's own program, which needs nothing but Node.js 20 or newer. */
-export const bootstrapImage = "node:24.11.1-alpine";
+/** Runs our own programs, which need nothing but Node.js 20 or newer: bootstrap, monitor, and the wait before Jaeger. */
+export const nodeImage = "node:24.11.1-alpine";

@@ -25,7 +25,7 @@ export interface ElasticsearchMonitorArgs {
 /**
  * Elasticsearch's own metrics for Prometheus, read as Jaeger's user: health, disks, refused work, lifecycle management
  * and the age of the last snapshot. A program of ours and not prometheus-community's exporter, because that can neither
- * be built from a registry nor tried here; names and labels are the exporter's.
+ * be built from a registry nor tried here; names, and such labels as there are, are the exporter's.
  */
 export class ElasticsearchMonitor extends pulumi.ComponentResource {
   /** Selects its one pod: two would count everything twice. */

@@ -61,8 +61,10 @@ export const tierAssumptions = {
    * days, and one to move it. Our own choice.
    */
   hotDays: 4,
-  /** Spans that a core takes in a second: half of what was measured (docs/storage.md), the rest is for answers and for
-   * larger merges. */
+  /**
+   * Spans that a core takes in a second: half of what was measured as 2.13 writes them (docs/storage.md); the rest is for
+   * answers, larger merges, and the IDs of documents that later releases give, which Elasticsearch has to look up.
+   */
   spansPerSecondPerCore: 5000,
   /** How many times the mean the busiest hour is. Our own choice. */
   peak: 3,
@@ -100,8 +102,10 @@ export function recommendTiers(args: TierArgs): Recommendation {
   const tiers = oneKind
     ? [single]
     : [
-        tier("hot", a.hotDays, hot, memoryGiOf(hot, a.diskToMemory.hot), cores, least),
-        tier("warm", days - a.hotDays, warm, memoryGiOf(warm, a.diskToMemory.warm), 0, least),
+        tier("hot", Math.min(days, a.hotDays), hot, memoryGiOf(hot, a.diskToMemory.hot), cores, least),
+        ...(days > a.hotDays
+          ? [tier("warm", days - a.hotDays, warm, memoryGiOf(warm, a.diskToMemory.warm), 0, least)]
+          : []),
       ];
   // One shard of the index that is being written to on each node that takes writes, if there are as many.
   const shardsPerIndex = Math.min(Math.max(1, Math.ceil(shardsPerDay)), tiers[0]?.nodes ?? 1);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import type { types } from "@pulumi/kubernetes";
 import type { ElasticsearchConnection } from "../elasticsearch/connection";
-import { bootstrapImage } from "../elasticsearch/images";
+import { nodeImage } from "../elasticsearch/images";
 import { restrictedContainer } from "../kubernetes/workload";
 import { folders } from "./configuration";
 import { storeFiles } from "./elasticsearchStore";
@@ -16,23 +16,21 @@ export function waitingFile(): Record<string, string> {
 
 /**
  * Holds a pod back until Elasticsearch answers Jaeger's user. Jaeger itself ends where it is not there, and is started
- * again after pauses that get longer: after an outage that would be minutes more. With a lifecycle policy it waits for
- * the alias too: a write before it is there would make an index of its name.
+ * again after pauses that get longer: after an outage that would be minutes more.
  */
 export function waitingContainer(connection: ElasticsearchConnection): types.input.core.v1.Container {
-  const { authoritySecret, indexPrefix, retention, url, username } = connection;
+  const { authoritySecret, url, username } = connection;
   const { authority, password } = storeFiles;
   const variables = {
     URL: url,
     USERNAME: username,
     PASSWORD_FILE: `${password.folder}/${password.key}`,
-    ...(retention.mechanism === "ilm" ? { WRITE_ALIAS: `${indexPrefix}-jaeger-span-write` } : {}),
     // Beside the authorities that Node.js knows.
     ...(authoritySecret === undefined ? {} : { NODE_EXTRA_CA_CERTS: `${authority.folder}/${authority.key}` }),
   };
   return {
     name: "wait-for-elasticsearch",
-    image: bootstrapImage,
+    image: nodeImage,
     imagePullPolicy: "IfNotPresent",
     command: ["node", `${folders.config}/${fileName}`],
     env: Object.entries(variables).map(([name, value]) => ({ name, value })),

@@ -72,6 +72,8 @@ function peersOf<Direction extends "from" | "to">(
   return { [direction]: [one] } as Partial<Record<Direction, Peer[]>>;
 }
 
+/** Without a list of ports a rule means all of them; nothing says that. */
 function portsOf({ ports }: Edge): { port: number; protocol: string }[] {
+  if (ports.length === 0) throw new RangeError("an edge of the network has no ports");
   return ports.map((port) => ({ port, protocol: "TCP" }));
 }

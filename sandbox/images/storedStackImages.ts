@@ -1,4 +1,4 @@
-import { bootstrapImage } from "../../components/elasticsearch/images";
+import { nodeImage } from "../../components/elasticsearch/images";
 import { proxyImage } from "../../components/jaeger/uiProxy";
 import { certManagerImage } from "../certManager/image";
 import { elasticsearchImage } from "../elasticsearch/image";
@@ -23,7 +23,7 @@ export function storedStackImages(paths: Paths, tools: Toolchain, stored: Stored
     },
     {
       // A stand-in: this machine's own Node.js under the name that the program asks for, and busybox for Alpine.
-      name: `docker.io/library/${bootstrapImage}`,
+      name: `docker.io/library/${nodeImage}`,
       layers: [busyboxLayer(tools), nodeLayer()],
       command: ["node"],
       user: "1000",

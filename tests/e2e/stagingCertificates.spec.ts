@@ -55,19 +55,21 @@ describe("a renewal of Elasticsearch's certificates and of their authority, with
     const podsBefore = await runningPods(staging);
     ({ "ca.crt": oldAuthority = "" } = await staging.secret("elasticsearch-http"));
     const sending = load(await staging.service("jaeger-collector"), service);
-
-    await renew("elasticsearch-authority");
-    await renew("elasticsearch-transport");
-    const { "tls.crt": certificate = "", "ca.crt": authority = "" } = await renew("elasticsearch-http");
-    newAuthority = authority;
-    serial = new X509Certificate(certificate).serialNumber;
-    const since = Date.now();
-    // kubelet brings a changed Secret to its pods within a minute or two.
-    const isShown = async (): Promise<boolean> => (await shownCertificate(host, oldAuthority)) === serial;
-    assert.ok(await until(isShown, 180_000, 1000), "Elasticsearch still shows the old certificate");
-    process.stdout.write(`      shown ${((Date.now() - since) / 1000).toFixed(0)} s after it was issued\n`);
-    await sleep(5000);
-    await sending.end();
+    try {
+      await renew("elasticsearch-authority");
+      await renew("elasticsearch-transport");
+      const { "tls.crt": certificate = "", "ca.crt": authority = "" } = await renew("elasticsearch-http");
+      newAuthority = authority;
+      serial = new X509Certificate(certificate).serialNumber;
+      const since = Date.now();
+      // kubelet brings a changed Secret to its pods within a minute or two.
+      const isShown = async (): Promise<boolean> => (await shownCertificate(host, oldAuthority)) === serial;
+      assert.ok(await until(isShown, 180_000, 1000), "Elasticsearch still shows the old certificate");
+      process.stdout.write(`      shown ${((Date.now() - since) / 1000).toFixed(0)} s after it was issued\n`);
+      await sleep(5000);
+    } finally {
+      await sending.end();
+    }
     acknowledged = sending.acknowledged;
 
     assert.deepEqual(sending.failures, []);

@@ -64,11 +64,13 @@ describe("a rotation of Jaeger's password, with spans coming in", () => {
     const podsBefore = await runningPods(staging);
     const indicesBefore = await indices(ask);
     const sending = load(await staging.service("jaeger-collector"), service);
-    await sleep(2000);
-
-    await deployProject(staging.engine, projectOf(2), options);
-    await sleep(2000);
-    await sending.end();
+    try {
+      await sleep(2000);
+      await deployProject(staging.engine, projectOf(2), options);
+      await sleep(2000);
+    } finally {
+      await sending.end();
+    }
     acknowledged = sending.acknowledged;
 
     const podsAfter = await runningPods(staging);

@@ -16,7 +16,7 @@ import { Sightings } from "./support/sightings";
 /** The promise of production. */
 const document = lifecyclePolicy(retention(90, "ilm"));
 /** A day passes 576,000 times faster: 90 days are 13.5 s. ILM looks every second, which is nearly seven of these days. */
-const dayMilliseconds = 150;
+const dayMilliseconds = 250;
 const promise = 90 * dayMilliseconds;
 /** How long an index exists before ILM is let at it, so that its age and the time since its rollover differ. */
 const headStart = 4000;
@@ -28,7 +28,7 @@ interface Rollover {
   readonly rolledOverAt: number;
 }
 
-describe("the lifecycle policy of production on ILM 6.8.23, with days made 0.15 s long", () => {
+describe("the lifecycle policy of production on ILM 6.8.23, with days made 0.25 s long", () => {
   let node: RealNode;
   let sightings: Sightings;
   const rollovers = new Map<string, Rollover>();

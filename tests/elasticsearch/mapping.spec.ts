@@ -327,16 +327,27 @@ describe("our mapping of spans, on a real node with the real Jaeger 2.13", funct
       const made = (traces.find(([first]) => first?.traceId === failed.traceId) ?? []).map(
         ({ spanId }) => spanId,
       );
+      const [whole] = await both({ size: 1000, query });
+      const order = (hit: unknown): [number, string] => [
+        Number(at(hit, "_source", "startTime")),
+        text(hit, "_source", "spanID"),
+      ];
+      const inOrder = list(whole, "hits", "hits")
+        .map(order)
+        .sort(([one, a], [two, b]) => one - two || (a < b ? -1 : 1))
+        .map(([, spanId]) => spanId);
+      assert.deepEqual([...inOrder].sort(), made.sort());
       const seen: string[] = [];
       let after: unknown[] | undefined;
       for (;;) {
-        const [mine] = await both({ size: 2, query, sort, ...(after && { search_after: after }) });
+        const [mine, theirs] = await both({ size: 2, query, sort, ...(after && { search_after: after }) });
+        assert.deepEqual(list(mine, "hits", "hits").map(order), list(theirs, "hits", "hits").map(order));
         const hits = list(mine, "hits", "hits");
         if (hits.length === 0) break;
         seen.push(...hits.map((hit) => text(hit, "_source", "spanID")));
         after = list(hits.at(-1), "sort");
       }
-      assert.deepEqual(seen.sort(), made.sort());
+      assert.deepEqual(seen, inOrder);
     });
   });
 });

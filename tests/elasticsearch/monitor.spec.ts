@@ -2,7 +2,6 @@
 // program makes of its state is in tests/components/elasticsearch/monitor.spec.ts, from an answer as documented.
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -12,17 +11,20 @@ import { jaegerRole } from "../../components/elasticsearch/role";
 import { projectFolder } from "../../sandbox/support/paths";
 import { until } from "../../sandbox/support/process";
 import { connection } from "../components/jaeger/support/distributed";
+import { endChild } from "./support/endChild";
 import { counter } from "./support/jaeger";
 import { freePort, type RealNode } from "./support/node";
 import { sharedNode } from "./support/sharedNode";
 
 const username = "monitor-jaeger";
 const password = "made-up-for-a-test";
+const script = path.join(projectFolder, "components/elasticsearch/monitor/script/main.js");
 
 describe("the monitor of Elasticsearch", () => {
   let node: RealNode;
   let monitor: ChildProcess;
   let folder: string;
+  let planFile: string;
   let address: string;
   const scrape = async (): Promise<{ status: number; text: string }> => {
     const response = await fetch(`${address}/metrics`);
@@ -45,17 +47,15 @@ describe("the monitor of Elasticsearch", () => {
       host: "127.0.0.1",
       port,
     };
-    fs.writeFileSync(path.join(folder, "plan.json"), JSON.stringify(plan));
-    const script = path.join(projectFolder, "components/elasticsearch/monitor/script/main.js");
-    monitor = spawn(process.execPath, [script, path.join(folder, "plan.json")], { stdio: "ignore" });
+    planFile = path.join(folder, "plan.json");
+    fs.writeFileSync(planFile, JSON.stringify(plan));
+    monitor = spawn(process.execPath, [script, planFile], { stdio: "ignore" });
     assert.ok(
       await until(async () => (await fetch(`${address}/health`).catch(() => undefined))?.ok ?? false, 20_000),
     );
   });
   after(async () => {
-    const ended = once(monitor, "close");
-    monitor.kill();
-    await ended;
+    await endChild(monitor);
     fs.rmSync(folder, { recursive: true });
   });
 
@@ -86,6 +86,27 @@ describe("the monitor of Elasticsearch", () => {
     const { bsize, blocks } = fs.statfsSync(node.dataFolder);
     assert.equal(counter(text, elasticsearchMetrics.diskBytes), bsize * blocks);
     assert.ok(counter(text, elasticsearchMetrics.diskAvailableBytes) < bsize * blocks);
+  });
+
+  it("leaves out the snapshots, and nothing else, where their repository does not answer", async () => {
+    const plan = JSON.parse(fs.readFileSync(planFile, "utf8")) as object;
+    const port = await freePort();
+    const other = path.join(folder, "other.json");
+    fs.writeFileSync(other, JSON.stringify({ ...plan, port, snapshotRepository: "gone" }));
+    const child = spawn(process.execPath, [script, other], { stdio: "ignore" });
+    try {
+      const where = `http://127.0.0.1:${port}`;
+      const isUp = async (): Promise<boolean> =>
+        (await fetch(`${where}/health`).catch(() => undefined))?.ok ?? false;
+      assert.ok(await until(isUp, 20_000, 100));
+      const response = await fetch(`${where}/metrics`);
+      const text = await response.text();
+      assert.equal(response.status, 200, text);
+      assert.match(text, new RegExp(`^${elasticsearchMetrics.status}\\{`, "m"));
+      assert.doesNotMatch(text, new RegExp(elasticsearchMetrics.lastSnapshot));
+    } finally {
+      await endChild(child);
+    }
   });
 
   it("fails the scrape, with the reason, where its user is refused, and reads the password anew", async () => {

@@ -41,15 +41,23 @@ function allowed(
   if (applying.length === 0) return true;
   return applying.some((policy) =>
     ((at(policy, "spec", direction) ?? []) as unknown[]).some((rule) => {
-      const peers = at(rule, peersKey) as unknown[] | undefined;
-      const ports = at(rule, "ports") as unknown[] | undefined;
+      // An empty list, like none at all, means everybody and every port.
+      const peers = (at(rule, peersKey) ?? []) as unknown[];
+      const ports = (at(rule, "ports") ?? []) as unknown[];
       return (
-        (ports === undefined ||
-          ports.some((one) => at(one, "protocol") === "TCP" && at(one, "port") === port)) &&
-        (peers === undefined || peers.some((one) => isPeer(one, text(policy, "metadata", "namespace"), peer)))
+        (ports.length === 0 || ports.some((one) => isPort(one, port))) &&
+        (peers.length === 0 || peers.some((one) => isPeer(one, text(policy, "metadata", "namespace"), peer)))
       );
     }),
   );
+}
+
+function isPort(entry: unknown, port: number): boolean {
+  const { protocol = "TCP", port: open, ...others } = entry as Record<string, unknown>;
+  if (typeof open !== "number" || Object.keys(others).length > 0) {
+    throw new Error(`only single ports by number are known here: ${JSON.stringify(entry)}`);
+  }
+  return protocol === "TCP" && open === port;
 }
 
 function isPeer(peer: unknown, ownNamespace: string, { namespace, labels, address }: Host): boolean {

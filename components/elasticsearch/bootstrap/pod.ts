@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { restrictedContainer, restrictedPod } from "../../kubernetes/workload";
 import type { ReachableCluster } from "../cluster";
 import type { ElasticsearchConnection } from "../connection";
-import { bootstrapImage, rolloverImage } from "../images";
+import { nodeImage, rolloverImage } from "../images";
 import { toolEnvironment, toolVolumes, toolMounts } from "../tool";
 import { passwordKey } from "../secrets";
 
@@ -77,7 +77,7 @@ function program(word: "prepare" | "verify", { connection, policyConfigMap }: Bo
   const authority = connection.authoritySecret !== undefined;
   return {
     name: word,
-    image: bootstrapImage,
+    image: nodeImage,
     imagePullPolicy: "IfNotPresent",
     command: ["node", `${programFolder}/main.js`, word, `${programFolder}/${files.plan}`],
     // Beside the authorities that Node.js knows.

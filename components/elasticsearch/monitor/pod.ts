@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import { restrictedContainer, restrictedPod } from "../../kubernetes/workload";
 import type { ElasticsearchConnection } from "../connection";
-import { bootstrapImage } from "../images";
+import { nodeImage } from "../images";
 import { passwordKey } from "../secrets";
 import { toolMounts, toolVolumes } from "../tool";
 import type { MonitorPlan } from "./plan";
@@ -50,10 +50,10 @@ export function monitorPodSpec(
     containers: [
       {
         name: "monitor",
-        image: bootstrapImage,
+        image: nodeImage,
         imagePullPolicy: "IfNotPresent",
         command: ["node", `${programFolder}/main.js`, `${programFolder}/${planKey}`],
-        // Beside the authorities that Node.js knows. Read once: a renewed authority has the key of the old one.
+        // Beside the authorities that Node.js knows. Read once: with another one its health is gone.
         env: authority ? [{ name: "NODE_EXTRA_CA_CERTS", value: toolMounts.authorityFile }] : [],
         ports: [{ name: "metrics", containerPort: metricsPort }],
         resources: { requests: { cpu: "20m", memory: "96Mi" }, limits: { cpu: "200m", memory: "128Mi" } },

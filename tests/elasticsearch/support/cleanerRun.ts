@@ -9,8 +9,8 @@ import { at, text } from "../../support/document";
 import { refusal, setOutcome, type Outcomes, type Subject } from "./subject";
 
 /**
- * Tries a run of the real index cleaner, as Jaeger's user. The date of an index is its creation's, and cannot be set: with 0 days the cleaner takes all that is there. How far
- * back it looks is for another test.
+ * Tries a run of the real index cleaner, as Jaeger's user. The date of an index is its creation's, and cannot be set: with
+ * 0 days the cleaner takes all that is there. How far back it looks is for another test.
  */
 export async function tryCleaner(subject: Subject, outcomes: Outcomes): Promise<void> {
   const { node, login, indexPrefix } = subject;

@@ -113,26 +113,27 @@ export async function startJaeger(args: JaegerArgs): Promise<RunningJaeger> {
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const get = (port: keyof typeof ports, where: string): Promise<Response> =>
     fetch(`http://127.0.0.1:${portOf(port)}${where}`, { signal: AbortSignal.timeout(5000) });
-  await until(
+  const isUp = await until(
     async () => hasEnded() || ((await get("health", "/status").catch(() => undefined))?.ok ?? false),
     60_000,
     200,
   );
-  if (hasEnded()) {
+  const stop = async (signal: NodeJS.Signals = "SIGTERM"): Promise<void> => {
+    if (!hasEnded()) await ended(child, signal);
     process.removeListener("exit", atExit);
     fs.rmSync(folder, { recursive: true, force: true });
-    throw new Error(`Jaeger's ${args.role} ended at its start:\n${log.slice(-2000)}`);
+  };
+  if (hasEnded() || !isUp) {
+    const what = hasEnded() ? "ended at its start" : "was not ready within 60 s";
+    await stop("SIGKILL");
+    throw new Error(`Jaeger's ${args.role} ${what}:\n${log.slice(-2000)}`);
   }
   return {
     portOf,
     log: () => log,
     exitCode: () => (hasEnded() ? (child.exitCode ?? 128) : undefined),
     metrics: async () => (await get("metrics", "/metrics")).text(),
-    stop: async (signal = "SIGTERM") => {
-      if (!hasEnded()) await ended(child, signal);
-      process.removeListener("exit", atExit);
-      fs.rmSync(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 

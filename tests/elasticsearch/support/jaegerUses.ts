@@ -64,7 +64,7 @@ async function tryCollector(subject: Subject, outcomes: Outcomes): Promise<void>
     const spans = { service: "new-service", spans: 2, startMs: Date.now() - 1000 };
     const trace = await sendTrace(addressOf(collector), spans);
     // Where Elasticsearch refuses a whole bulk, Jaeger says so only after half a minute.
-    const patienceMs = failed.length > 0 ? 3000 : 10_000;
+    const patienceMs = failed.length > 0 ? 3000 : 30_000;
     const isRefused = (): boolean => refusal(collector.log().slice(before), "") !== "";
     await keep(what, "span", (await storedSpans(subject, trace, patienceMs, isRefused)) === 2);
   };

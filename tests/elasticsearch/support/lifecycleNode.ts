@@ -1,5 +1,6 @@
 import { lifecycleVersion } from "../../../sandbox/elasticsearch/archive";
-import { startRelease, type RealNode, type Release } from "./node";
+import { startRelease, type RealNode } from "./node";
+import type { Release } from "./release";
 
 /** 6.8.23: the last release whose whole archive a registry serves, with a genuine ILM; without users. */
 const release: Release = {

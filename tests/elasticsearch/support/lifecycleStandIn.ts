@@ -20,8 +20,8 @@ export interface LifecycleStandIn {
 }
 
 /**
- * A stand-in for the module of ILM, which the node of these tests lacks: it answers `_ilm/policy` and `_ilm/status` itself, and keeps the
- * `index.lifecycle.*` settings of templates and indices in the `_meta` of their mappings. Whether a user may ask for a
+ * A stand-in for the module of ILM, which the node of these tests lacks: it answers `_ilm/policy` and `_ilm/status`
+ * itself, and keeps the `index.lifecycle.*` settings of templates and indices in the `_meta` of their mappings. Whether a user may ask for a
  * policy is the real node's to say; all else goes there unchanged. It does not prove that ILM takes a policy, that
  * Elasticsearch takes those settings, or that anything is rolled over or deleted.
  */

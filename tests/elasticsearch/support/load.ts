@@ -37,15 +37,20 @@ export class Load {
   }
 }
 
-/** Spans that Elasticsearch has, once they become no more. */
-export async function storedSpans({ ask }: RealNode, indexPrefix: string): Promise<number> {
+/** How long a count has to stay the same: 2.13 looks every 5 s whether a node that was away is back. */
+const quietSeconds = 14;
+
+/** Spans that Elasticsearch has: at once if they are as many as hoped for, else when they become no more. */
+export async function storedSpans({ ask }: RealNode, indexPrefix: string, hopedFor: number): Promise<number> {
   const count = async (): Promise<number> => {
     await ask("POST", `/${indexPrefix}-jaeger-span-*/_refresh`);
     return Number(at((await ask("GET", `/${indexPrefix}-jaeger-span-*/_count`)).body, "count"));
   };
-  for (let last = -1; ;) {
+  let last = -1;
+  for (let quiet = 0; ; quiet += 2) {
     const now = await count();
-    if (now === last) return now;
+    if (now !== last) quiet = 0;
+    if (now === hopedFor || quiet >= quietSeconds) return now;
     last = now;
     await sleep(2000);
   }

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -7,6 +6,7 @@ import { monitorPlan } from "../../../components/elasticsearch/monitor/pod";
 import { projectFolder } from "../../../sandbox/support/paths";
 import { until } from "../../../sandbox/support/process";
 import { connection } from "../../components/jaeger/support/distributed";
+import { endChild } from "./endChild";
 import { freePort } from "./node";
 import { setOutcome, type Outcomes, type Subject } from "./subject";
 
@@ -32,9 +32,7 @@ export async function tryMonitor(
     const { ok, status } = await fetch(`${address}/metrics`);
     setOutcome(outcomes, "monitor", "scrape", ok ? undefined : `answers ${status}`);
   } finally {
-    const ended = once(monitor, "close");
-    monitor.kill("SIGKILL");
-    await ended;
+    await endChild(monitor);
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }

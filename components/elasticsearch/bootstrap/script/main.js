@@ -17,6 +17,8 @@ async function main(word, planFile) {
   await step(JSON.parse(readFileSync(planFile, "utf8")));
 }
 
+// The first process of a container ignores what it does not handle.
+process.once("SIGTERM", () => process.exit(143));
 main(process.argv[2], process.argv[3]).catch((/** @type {unknown} */ error) => {
   console.error(error instanceof Stop ? `STOPPED: ${error.message}` : error);
   process.exitCode = 1;

@@ -18,6 +18,12 @@ const {
 
 /** @typedef {import("../plan").MonitorPlan} MonitorPlan */
 
+/** Certificates of the authority of Elasticsearch. */
+function authority() {
+  const file = process.env.NODE_EXTRA_CA_CERTS;
+  return file === undefined ? "" : readFileSync(file, "utf8");
+}
+
 /** @param {MonitorPlan} plan @param {string} path @returns {Promise<any>} */
 async function ask({ url, username, passwordFile, timeoutMilliseconds }, path) {
   // Read anew each time: the password may have changed.
@@ -31,22 +37,40 @@ async function ask({ url, username, passwordFile, timeoutMilliseconds }, path) {
   return response.json();
 }
 
+/**
+ * The same for what is not the cluster itself: a repository that is away leaves out its own metrics, whose absence is an
+ * alert, and no others.
+ * @param {MonitorPlan} plan @param {string} path @returns {Promise<any>}
+ */
+async function askAside(plan, path) {
+  try {
+    return await ask(plan, path);
+  } catch (error) {
+    console.error(`left out: ${reasonOf(error)}`);
+    return undefined;
+  }
+}
+
+const snapshotQuery = "sort=start_time&order=desc&size=50&ignore_unavailable=true&index_names=false";
+
 /** @param {MonitorPlan} plan @returns {Promise<string>} */
 async function metrics(plan) {
   const [health, nodes, lifecycle, snapshots] = await Promise.all([
     ask(plan, "/_cluster/health"),
     ask(plan, "/_nodes/stats/fs,thread_pool"),
-    plan.lifecycle ? ask(plan, "/_ilm/status") : undefined,
+    plan.lifecycle ? askAside(plan, "/_ilm/status") : undefined,
     // The newest first; of so many one has succeeded, or there is reason enough for an alert.
     plan.snapshotRepository === undefined
       ? undefined
-      : ask(plan, `/_snapshot/${plan.snapshotRepository}/*?sort=start_time&order=desc&size=50`),
+      : askAside(plan, `/_snapshot/${plan.snapshotRepository}/*?${snapshotQuery}`),
   ]);
   return render([
     ...healthFamilies(health),
     ...nodeFamilies(nodes),
     ...(lifecycle === undefined ? [] : lifecycleFamilies(lifecycle)),
-    ...(plan.snapshotRepository === undefined ? [] : snapshotFamilies(plan.snapshotRepository, snapshots)),
+    ...(plan.snapshotRepository === undefined || snapshots === undefined
+      ? []
+      : snapshotFamilies(plan.snapshotRepository, snapshots)),
   ]);
 }
 
@@ -57,9 +81,12 @@ function reasonOf(error) {
 
 /** @param {MonitorPlan} plan */
 function serve(plan) {
+  const trusted = authority();
   const server = http.createServer((request, response) => {
     if (request.url === "/health") {
-      response.end("ok\n");
+      // Node.js reads authorities once: with another one kubelet has to start this anew.
+      const same = authority() === trusted;
+      response.writeHead(same ? 200 : 500).end(same ? "ok\n" : "the authority's certificate has changed\n");
     } else if (request.url === "/metrics") {
       metrics(plan).then(
         (text) => response.setHeader("content-type", "text/plain; version=0.0.4").end(text),

@@ -2,8 +2,9 @@
 "use strict";
 
 /**
- * From Elasticsearch's answers to Prometheus' text format. Names, labels and units are those of prometheus-community's
- * elasticsearch_exporter, so that dashboards made for it work, and so that it can take this program's place.
+ * From Elasticsearch's answers to Prometheus' text format. Names and units are those of prometheus-community's
+ * elasticsearch_exporter, with fewer labels for a node, so that it can take this program's place. It differs in one
+ * thing: a snapshot of which a part failed does not count here.
  */
 
 /** @typedef {{ labels: Record<string, string>, value: number }} Sample */
