@@ -94,7 +94,7 @@ function elasticsearchSchema(environment: Environment, { serviceNames, elasticse
     storage: group({
       type: storageType("elasticsearch", environment),
       retentionDays: wholeNumber(days, days, promise, String(days)),
-      elasticsearch: elasticsearch(elasticsearchMode, days),
+      elasticsearch: elasticsearch(elasticsearchMode, environmentLimits),
     }),
     ui: authenticatedUi(environmentLimits, environment),
     alerts,

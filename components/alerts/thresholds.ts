@@ -8,7 +8,7 @@ export const fullQueue = 5000;
 
 /** Objectives over the last 30 days, from which error budgets follow. */
 export const objectives = {
-  /** Share of the spans that arrive at a collector and are taken. Issue 7's. */
+  /** Share of the spans that arrive at a collector and are taken. */
   ingest: { share: 0.999 },
   /**
    * Share of the requests to the query API that are answered without a fault of the server, and within so many seconds:

@@ -18,6 +18,17 @@ export const bytesPerSpanMargin = 1.25;
 /** Bytes on disk that one span is reckoned with, in one copy. */
 export const bytesPerSpan = Math.ceil(measuredBytesPerSpan * bytesPerSpanMargin);
 
+/** Documents of Lucene for each span, nested ones among them: measured with our mapping (docs/storage.md). */
+export const documentsPerSpan = 14;
+
+/** Documents that a shard can have, nested ones among them: Lucene takes no further one. */
+export const mostDocumentsOfShard = 2_147_483_519;
+
+/** Primary shards that an index of a whole day needs, which nothing rolls over. */
+export function neededShardsOfDay(spansPerDay: number): number {
+  return Math.max(1, Math.ceil((spansPerDay * documentsPerSpan) / mostDocumentsOfShard));
+}
+
 /**
  * Share of a disk that Elasticsearch fills: above `cluster.routing.allocation.disk.watermark.low`, 85% by its default,
  * it puts no further shard onto a node (Elasticsearch's documentation, "Disk-based shard allocation").

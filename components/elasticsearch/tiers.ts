@@ -1,4 +1,10 @@
-import { bytesPerSpan, daysBeyondRetention, usableShareOfDisk, type CapacityArgs } from "./capacity";
+import {
+  documentsPerSpan,
+  bytesPerSpan,
+  daysBeyondRetention,
+  usableShareOfDisk,
+  type CapacityArgs,
+} from "./capacity";
 
 /** What a cluster is recommended for. */
 export type TierArgs = Omit<CapacityArgs, "nodes">;
@@ -39,8 +45,7 @@ export interface Recommendation {
 
 /** What the recommendation rests on, each with where it is from. */
 export const tierAssumptions = {
-  /** Documents of Lucene for each span, nested ones among them: measured with our mapping (docs/storage.md). */
-  documentsPerSpan: 14,
+  documentsPerSpan,
   /**
    * Documents that a shard is to hold at the most; ILM rolls over there by itself, and counts nested ones
    * (Elasticsearch's documentation, "Size your shards" and "Rollover").

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { neededStorageGi } from "../../components/elasticsearch/capacity";
+import { neededShardsOfDay, neededStorageGi } from "../../components/elasticsearch/capacity";
+import type { EnvironmentLimits } from "../../policy/limits";
 import { urlProblem } from "../../components/elasticsearch/existingCluster";
 import { elasticsearchVersionProblem } from "../../components/elasticsearch/version";
 import { group, indexPrefix, issuer, oneOf, pattern, resources, text, wholeNumber } from "./fields";
@@ -53,15 +54,26 @@ const nodes = {
 
 const mode = <const Mode extends ElasticsearchMode>(one: Mode) => oneOf([one], elasticsearchModes.join(", "));
 
-/** A disk that cannot hold the retention is refused here, and not by a full disk in two months. */
-function fits(retentionDays: number): (size: Size, context: z.core.$RefinementCtx) => void {
-  return ({ spansPerDay, copies, nodes: count, storageGi }, context) => {
+/** What of an environment the size of its storage follows from. */
+type Kept = Pick<EnvironmentLimits, "retentionDays" | "retentionMechanism">;
+
+/** What cannot hold the spans is refused here, and not by a full disk in two months or a full shard at noon. */
+function fits({ retentionDays, retentionMechanism }: Kept) {
+  return (
+    { spansPerDay, copies, nodes: count, shards, storageGi }: Size,
+    context: z.core.$RefinementCtx,
+  ): void => {
     const refuse = (key: string, message: string): void => {
       context.addIssue({ code: "custom", path: [key], message });
     };
     if (copies >= count) {
       refuse("copies", `needs a node more than copies; there are ${count}. Write ${count - 1}`);
       return;
+    }
+    const leastShards = neededShardsOfDay(spansPerDay);
+    if (retentionMechanism === "cleaner" && shards < leastShards) {
+      const what = `${spansPerDay} spans in the index of a day: a shard takes 2,147,483,519 documents, and a span is about 14`;
+      refuse("shards", `cannot hold ${what}. Write ${leastShards} or more`);
     }
     const needed = neededStorageGi({ spansPerDay, retentionDays, copies, nodes: count });
     if (storageGi >= needed) return;
@@ -74,6 +86,7 @@ interface Size {
   readonly spansPerDay: number;
   readonly copies: number;
   readonly nodes: number;
+  readonly shards: number;
   readonly storageGi: number;
 }
 
@@ -98,24 +111,24 @@ function existing() {
   });
 }
 
-function eck(retentionDays: number) {
-  return group({ mode: mode("eck"), ...indices, ...nodes }).superRefine(fits(retentionDays));
+function eck(kept: Kept) {
+  return group({ mode: mode("eck"), ...indices, ...nodes }).superRefine(fits(kept));
 }
 
-function builtin(retentionDays: number) {
+function builtin(kept: Kept) {
   return group({ mode: mode("builtin"), ...indices, ...nodes, issuer: issuer.optional() }).superRefine(
-    fits(retentionDays),
+    fits(kept),
   );
 }
 
-/** The schema of `storage.elasticsearch`, made for the mode that is there. @param retentionDays of the environment */
-export function elasticsearch(given: unknown, retentionDays: number) {
+/** The schema of `storage.elasticsearch`, made for the mode that is there. @param kept limits of the environment */
+export function elasticsearch(given: unknown, kept: Kept) {
   if (given === "existing") return existing();
-  if (given === "eck") return eck(retentionDays);
-  if (given === "builtin") return builtin(retentionDays);
+  if (given === "eck") return eck(kept);
+  if (given === "builtin") return builtin(kept);
   // A mode that there is not: all else is judged as if it were builtin.
   const unknown = oneOf(elasticsearchModes, elasticsearchModes.join(", ")) as unknown as ReturnType<
     typeof mode<"builtin">
   >;
-  return group({ ...builtin(retentionDays).shape, mode: unknown });
+  return group({ ...builtin(kept).shape, mode: unknown });
 }

@@ -398,6 +398,28 @@ describe("settings: what is refused, with key, file, value, limit and what to wr
     ]);
   });
 
+  it("a day's index that its shards cannot hold, where nothing rolls it over (staging)", () => {
+    const elasticsearch = "nova-tracing:storage.elasticsearch";
+    const load: Change[] = [
+      [`${elasticsearch}.spansPerDay`, 200_000_000],
+      [`${elasticsearch}.storageGi`, 4000],
+    ];
+    assert.deepEqual(problems("staging", ...load), [
+      "Pulumi.staging.yaml, nova-tracing:storage.elasticsearch.shards = 1: cannot hold 200000000 spans in the index of a day: a shard takes 2,147,483,519 documents, and a span is about 14. Write 2 or more",
+    ]);
+    assert.deepEqual(problems("staging", ...load, [`${elasticsearch}.shards`, 2]), []);
+    // A lifecycle policy begins another index in time.
+    assert.deepEqual(
+      problems(
+        "production",
+        [`${elasticsearch}.spansPerDay`, 200_000_000],
+        [`${elasticsearch}.storageGi`, 8000],
+        [`${elasticsearch}.shards`, 1],
+      ),
+      [],
+    );
+  });
+
   for (const stack of environments) {
     it(`every problem of a file is said at once (${stack})`, () => {
       // The first change of each key: two of one key would undo each other. Values that are compared with others are so
