@@ -5,7 +5,7 @@ import { Promtool, type Series } from "./support/promtool";
 import type { Course } from "./support/series";
 
 // Each alert at its limit and beyond, in Prometheus' own unit tests, with invented series. Whether those exist is in
-// alertMetrics.spec.ts; the guide's two have more in alerts.spec.ts, error budgets theirs in budgets.spec.ts.
+// tests/elasticsearch/alertMetrics.spec.ts; the guide's two have more in alerts.spec.ts, error budgets theirs in budgets.spec.ts.
 
 const minutes = (count: number): string => `${count}m`;
 

@@ -12,7 +12,7 @@ import { lineProgress } from "../../../../sandbox/support/progress";
 import { ensureToolchain } from "../../../../sandbox/toolchain/toolchain";
 
 // What Prometheus makes of the rendered rules: promtool reads the very file that is deployed, and is given invented
-// series. That Jaeger has such series is in alertMetrics.spec.ts.
+// series. That Jaeger has such series is in tests/elasticsearch/alertMetrics.spec.ts.
 
 /** Series by their selector, in promtool's notation: a value every 30 s, unless another interval is given. */
 export type Series = Readonly<Record<string, string>>;

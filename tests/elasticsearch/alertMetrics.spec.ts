@@ -12,11 +12,11 @@ import { until } from "../../sandbox/support/process";
 import { sandboxPaths } from "../../sandbox/support/paths";
 import { lineProgress } from "../../sandbox/support/progress";
 import { ensureToolchain } from "../../sandbox/toolchain/toolchain";
-import { startJaeger } from "../elasticsearch/support/jaeger";
-import { startNode } from "../elasticsearch/support/node";
+import { startJaeger } from "./support/jaeger";
+import { startNode } from "./support/node";
 import { mapping, put } from "../support/document";
 import { sendTrace } from "../support/sentTrace";
-import { input } from "./alerts/support/promtool";
+import { input } from "../engine/alerts/support/promtool";
 
 // Whether what the rules read is there: Jaeger 2.13 (what the sandbox can build) before a real Elasticsearch that is killed
 // on the way, with the rendered configurations; and the all-in-one configuration with the queue of a collector that
