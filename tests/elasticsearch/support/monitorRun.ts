@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { elasticsearchMetrics } from "../../../components/alerts/elasticsearchMetrics";
 import { monitorPlan } from "../../../components/elasticsearch/monitor/pod";
 import { projectFolder } from "../../../sandbox/support/paths";
 import { until } from "../../../sandbox/support/process";
@@ -29,8 +30,16 @@ export async function tryMonitor(
     const isUp = async (): Promise<boolean> =>
       (await fetch(`${address}/health`).catch(() => undefined))?.ok ?? false;
     if (!(await until(isUp, 20_000, 100))) throw new Error("the monitor did not start within 20 s");
-    const { ok, status } = await fetch(`${address}/metrics`);
-    setOutcome(outcomes, "monitor", "scrape", ok ? undefined : `answers ${status}`);
+    const response = await fetch(`${address}/metrics`);
+    const text = await response.text();
+    setOutcome(outcomes, "monitor", "scrape", response.ok ? undefined : `answers ${response.status}`);
+    if (!response.ok) return;
+    // What it may not ask for it leaves out.
+    const leftOut = (metric: string): string | undefined => (text.includes(metric) ? undefined : "left out");
+    if (plan.lifecycle) {
+      setOutcome(outcomes, "monitor", "lifecycle management", leftOut(elasticsearchMetrics.lifecycle));
+    }
+    setOutcome(outcomes, "monitor", "last snapshot", leftOut(elasticsearchMetrics.lastSnapshot));
   } finally {
     await endChild(monitor);
     fs.rmSync(folder, { recursive: true, force: true });
