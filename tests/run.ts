@@ -14,6 +14,8 @@ interface Part {
   readonly args: readonly string[];
   /** Whether its output ends with mocha's counts; a part without counts is one test itself. */
   readonly counts?: boolean;
+  /** Whether it runs Elasticsearch, or fetches it. */
+  readonly needsJava?: boolean;
 }
 
 interface Outcome {
@@ -60,12 +62,18 @@ const fastParts: readonly Part[] = [
 const sandboxParts: readonly Part[] = [
   { name: "engine", args: [...mocha, "--config", "tests/engine/.mocharc.json"], counts: true },
   // Real nodes of Elasticsearch, without Kubernetes.
-  { name: "Elasticsearch", args: [...mocha, "--config", "tests/elasticsearch/.mocharc.json"], counts: true },
+  {
+    name: "Elasticsearch",
+    args: [...mocha, "--config", "tests/elasticsearch/.mocharc.json"],
+    counts: true,
+    needsJava: true,
+  },
   { name: "end to end: dev", args: [...mocha, "--config", "tests/e2e/.mocharc.json"], counts: true },
   {
     name: "end to end: staging",
     args: [...mocha, "--config", "tests/e2e/.mocharc.staging.json"],
     counts: true,
+    needsJava: true,
   },
 ];
 
@@ -104,7 +112,10 @@ async function runSandboxParts(): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const part of sandboxParts) {
     // Asked anew: what one part built, the next need not build.
-    const missing = whatIsMissing(thisMachine(sandboxPaths()));
+    const missing = whatIsMissing({
+      ...thisMachine(sandboxPaths()),
+      needsJava: part.needsJava ?? false,
+    });
     if (missing) {
       process.stdout.write(`\n── ${part.name}\nskipped: ${missing}\n`);
       outcomes.push({ name: part.name, passed: 0, failed: 0, skipped: 1, seconds: 0 });

@@ -1,3 +1,13 @@
+import type { Context } from "mocha";
+import {
+  elasticsearchVersion,
+  fetchElasticsearch,
+  hasElasticsearch,
+  lifecycleVersion,
+} from "../../../sandbox/elasticsearch/archive";
+import { sandboxPaths } from "../../../sandbox/support/paths";
+import { lineProgress } from "../../../sandbox/support/progress";
+import { ensureToolchain } from "../../../sandbox/toolchain/toolchain";
 import { startNode, type RealNode } from "./node";
 
 // Twenty seconds each are too much for every spec file: the tests of a run share one node, each with index prefixes of
@@ -11,6 +21,16 @@ export function sharedNode(): Promise<RealNode> {
 }
 
 export const mochaHooks = {
+  /** Fetches and builds, once, what no test's own time is for: a cold machine may take long. */
+  async beforeAll(this: Context): Promise<void> {
+    this.timeout(45 * 60_000);
+    const paths = sandboxPaths();
+    const progress = lineProgress();
+    await ensureToolchain(paths, progress);
+    for (const version of [elasticsearchVersion, lifecycleVersion] as const) {
+      if (!hasElasticsearch(paths, version)) await fetchElasticsearch(paths, progress, undefined, version);
+    }
+  },
   async afterAll(): Promise<void> {
     await (await node)?.close();
   },
