@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { elasticsearchRole, type ElasticsearchMetrics } from "./alerts/elasticsearchMetrics";
 import { ElasticsearchBootstrap } from "./elasticsearch/bootstrap";
 import { BuiltinElasticsearch } from "./elasticsearch/builtinCluster";
 import { argumentProblem, type ElasticsearchBackendArgs } from "./elasticsearch/backendArgs";
@@ -21,13 +22,9 @@ import { argumentRefusal } from "./refusal";
 export type { ElasticsearchBackendArgs } from "./elasticsearch/backendArgs";
 export type { BuiltinCluster, EckCluster, ExistingCluster, SnapshotSettings } from "./elasticsearch/cluster";
 
-/** Elasticsearch's own metrics. */
-export interface ElasticsearchMetrics {
+/** Elasticsearch's own metrics, and who serves them. */
+export interface ServedElasticsearchMetrics extends ElasticsearchMetrics {
   readonly pods: MetricsPods;
-  /** Whether they tell of lifecycle management, which keeps the retention. */
-  readonly lifecycle: boolean;
-  /** Whether they tell of snapshots. */
-  readonly snapshots: boolean;
 }
 
 /** The storage of spans: a cluster, what has to be in it before Jaeger starts, and what removes old indices. */
@@ -35,7 +32,7 @@ export class ElasticsearchBackend extends pulumi.ComponentResource {
   /** What Jaeger has to know. Whoever uses it depends on this component: it is ready when the bootstrap has run. */
   readonly connection: ElasticsearchConnection;
   /** Who serves Elasticsearch's metrics, and which; undefined where nobody reads them. */
-  readonly metrics: ElasticsearchMetrics | undefined;
+  readonly metrics: ServedElasticsearchMetrics | undefined;
 
   constructor(name: string, args: ElasticsearchBackendArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nova:tracing:ElasticsearchBackend", name, {}, opts);
@@ -96,7 +93,7 @@ export class ElasticsearchBackend extends pulumi.ComponentResource {
     name: string,
     { indexPrefix, metricsNamespace, namespace, snapshots }: ElasticsearchBackendArgs,
     child: pulumi.CustomResourceOptions,
-  ): ElasticsearchMetrics | undefined {
+  ): ServedElasticsearchMetrics | undefined {
     if (metricsNamespace === undefined) return undefined;
     const snapshotRepository = snapshots && snapshotDocuments(indexPrefix, snapshots).repository.name;
     const { selector } = new ElasticsearchMonitor(
@@ -105,7 +102,7 @@ export class ElasticsearchBackend extends pulumi.ComponentResource {
       child,
     );
     return {
-      pods: { role: "elasticsearch", selector },
+      pods: { role: elasticsearchRole, selector },
       lifecycle: this.connection.retention.mechanism === "ilm",
       snapshots: snapshots !== undefined,
     };

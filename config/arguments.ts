@@ -1,5 +1,8 @@
 import type { ElasticsearchConnection } from "../components/elasticsearch/connection";
-import type { ElasticsearchBackendArgs, ElasticsearchMetrics } from "../components/elasticsearchBackend";
+import type {
+  ElasticsearchBackendArgs,
+  ServedElasticsearchMetrics,
+} from "../components/elasticsearchBackend";
 import type { JaegerStackArgs } from "../components/jaegerStack";
 import type { PrometheusAlertsArgs } from "../components/prometheusAlerts";
 import { samplingTable } from "../components/tracing/sampleRates";
@@ -92,7 +95,7 @@ export function jaegerArguments(settings: Settings, connection?: ElasticsearchCo
 export function alertArguments(
   { alerts }: Settings,
   jaeger: Pick<PrometheusAlertsArgs, "metricsPods" | "writeMode">,
-  elasticsearch: ElasticsearchMetrics | undefined,
+  elasticsearch: ServedElasticsearchMetrics | undefined,
 ): PrometheusAlertsArgs | undefined {
   return (
     alerts && {

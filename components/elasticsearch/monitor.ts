@@ -8,9 +8,9 @@ import { dataChecksum } from "../kubernetes/checksum";
 import { after, childOptions } from "../kubernetes/childOptions";
 import { objectLabels, selectorLabels, type Identity, type Labels } from "../kubernetes/labels";
 import { networkPolicySpec } from "../kubernetes/networkEdges";
+import { scriptFiles } from "../kubernetes/scriptFiles";
 import type { ElasticsearchConnection } from "./connection";
 import { metricsPort, monitorPlan, monitorPodSpec, planKey } from "./monitor/pod";
-import { scriptFiles } from "./scriptFiles";
 
 /** What an ElasticsearchMonitor is made from. */
 export interface ElasticsearchMonitorArgs {

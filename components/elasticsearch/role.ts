@@ -12,8 +12,8 @@ export interface Role {
  * mappings, and see their settings. With dated indices it makes the templates and a new index each day itself, and the
  * cleaner deletes the old ones; with a lifecycle policy the bootstrap and Elasticsearch do both, and Jaeger may not. Its
  * one index there is the one that takes the place of a lost write alias (`auto_configure`): refused, its spans would be
- * lost, where the bootstrap says how to get them out of that index. The monitor, where there is one, asks whether what keeps the retention
- * runs, and when a snapshot last succeeded.
+ * lost, where the bootstrap says how to get them out of that index. The monitor, where there is one, asks whether what
+ * keeps the retention runs, and when a snapshot last succeeded.
  * @param takesSnapshots whether there is a repository to ask about
  */
 export function jaegerRole(indexPrefix: string, mechanism: RetentionMechanism, takesSnapshots = false): Role {

@@ -1,7 +1,7 @@
 import {
-  documentsPerSpan,
   bytesPerSpan,
   daysBeyondRetention,
+  documentsPerSpan,
   usableShareOfDisk,
   type CapacityArgs,
 } from "./capacity";
@@ -99,18 +99,19 @@ export function recommendTiers(args: TierArgs): Recommendation {
   // Each copy is indexed by itself.
   const cores = ((spansPerDay / 86_400) * a.peak * (1 + copies)) / a.spansPerSecondPerCore;
   const least = 1 + copies > 1 ? 3 : 1;
-  const [all, hot, warm] = [kept(days), kept(Math.min(days, a.hotDays)), kept(Math.max(0, days - a.hotDays))];
+  const hotDays = Math.min(days, a.hotDays);
+  const warmDays = days - hotDays;
+  const [all, hot, warm] = [kept(days), kept(hotDays), kept(warmDays)];
+  const hotMemory = memoryGiOf(hot, a.diskToMemory.hot);
+  const warmMemory = memoryGiOf(warm, a.diskToMemory.warm);
 
-  const memoryOfAll = memoryGiOf(hot, a.diskToMemory.hot) + memoryGiOf(warm, a.diskToMemory.warm);
-  const single = tier("all", days, all, memoryOfAll, cores, least);
+  const single = tier("all", days, all, hotMemory + warmMemory, cores, least);
   const oneKind = single.nodes <= a.largestCluster;
   const tiers = oneKind
     ? [single]
     : [
-        tier("hot", Math.min(days, a.hotDays), hot, memoryGiOf(hot, a.diskToMemory.hot), cores, least),
-        ...(days > a.hotDays
-          ? [tier("warm", days - a.hotDays, warm, memoryGiOf(warm, a.diskToMemory.warm), 0, least)]
-          : []),
+        tier("hot", hotDays, hot, hotMemory, cores, least),
+        ...(warmDays > 0 ? [tier("warm", warmDays, warm, warmMemory, 0, least)] : []),
       ];
   // One shard of the index that is being written to on each node that takes writes, if there are as many.
   const shardsPerIndex = Math.min(Math.max(1, Math.ceil(shardsPerDay)), tiers[0]?.nodes ?? 1);

@@ -16,7 +16,7 @@ import { distributedPod, jaegerContainer, preStopSeconds } from "./distributedPo
 import { storeTimeoutSeconds } from "./elasticsearchStore";
 import { ingestEdges, ingestPorts, metricsEdges, serviceSpec } from "./service";
 import { renderYaml } from "./sharedConfig";
-import { waitingFile } from "./waiting";
+import { waitingProgram } from "./waiting";
 
 /** What a JaegerCollector is made from. */
 export interface JaegerCollectorArgs {
@@ -65,7 +65,7 @@ export class JaegerCollector extends pulumi.ComponentResource {
       memoryLimit: args.resources.limits.memory,
       samplingPath: `${folders.sampling}/strategies.json`,
     });
-    const data = { "config.yaml": renderYaml(config), ...waitingFile() };
+    const data = { "config.yaml": renderYaml(config), ...waitingProgram() };
     const { configMapName, annotations, before } = createConfiguration(metadata, data, child);
     const network = new NetworkPolicy(
       name,

@@ -17,7 +17,7 @@ import { renderYaml } from "./sharedConfig";
 import { JaegerUiAccess, type UiAccess } from "./uiAccess";
 import { proxySidecar } from "./uiSidecar";
 import { proxyPort } from "./uiProxy";
-import { waitingFile } from "./waiting";
+import { waitingProgram } from "./waiting";
 
 /** What a JaegerQuery is made from. */
 export interface JaegerQueryArgs {
@@ -55,7 +55,7 @@ export class JaegerQuery extends pulumi.ComponentResource {
     const data = {
       "config.yaml": renderYaml(config),
       "ui.json": `${JSON.stringify(uiConfig(connection.retention.days), null, 2)}\n`,
-      ...waitingFile(),
+      ...waitingProgram(),
     };
     const { configMapName, annotations, before } = createConfiguration(metadata, data, child);
     const network = new NetworkPolicy(

@@ -1,17 +1,15 @@
-import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import type { types } from "@pulumi/kubernetes";
 import type { ElasticsearchConnection } from "../elasticsearch/connection";
 import { nodeImage } from "../elasticsearch/images";
+import { scriptFiles } from "../kubernetes/scriptFiles";
 import { restrictedContainer } from "../kubernetes/workload";
 import { folders } from "./configuration";
 import { storeFiles } from "./elasticsearchStore";
 
-const fileName = "wait-for-elasticsearch.js";
-
 /** The program of the container, for the pod's ConfigMap. */
-export function waitingFile(): Record<string, string> {
-  return { [fileName]: readFileSync(path.join(__dirname, "waiting", "script", fileName), "utf8") };
+export function waitingProgram(): Record<string, string> {
+  return scriptFiles(path.join(__dirname, "waiting", "script"));
 }
 
 /**
@@ -32,7 +30,7 @@ export function waitingContainer(connection: ElasticsearchConnection): types.inp
     name: "wait-for-elasticsearch",
     image: nodeImage,
     imagePullPolicy: "IfNotPresent",
-    command: ["node", `${folders.config}/${fileName}`],
+    command: ["node", `${folders.config}/wait-for-elasticsearch.js`],
     env: Object.entries(variables).map(([name, value]) => ({ name, value })),
     resources: { requests: { cpu: "20m", memory: "96Mi" }, limits: { cpu: "200m", memory: "96Mi" } },
     securityContext: restrictedContainer,

@@ -1,5 +1,10 @@
 import type { z } from "zod";
-import { neededShardsOfDay, neededStorageGi } from "../../components/elasticsearch/capacity";
+import {
+  documentsPerSpan,
+  mostDocumentsOfShard,
+  neededShardsOfDay,
+  neededStorageGi,
+} from "../../components/elasticsearch/capacity";
 import type { EnvironmentLimits } from "../../policy/limits";
 import { urlProblem } from "../../components/elasticsearch/existingCluster";
 import { elasticsearchVersionProblem } from "../../components/elasticsearch/version";
@@ -72,7 +77,7 @@ function fits({ retentionDays, retentionMechanism }: Kept) {
     }
     const leastShards = neededShardsOfDay(spansPerDay);
     if (retentionMechanism === "cleaner" && shards < leastShards) {
-      const what = `${spansPerDay} spans in the index of a day: a shard takes 2,147,483,519 documents, and a span is about 14`;
+      const what = `${spansPerDay} spans in the index of a day: a shard takes ${mostDocumentsOfShard.toLocaleString("en")} documents, and a span is about ${documentsPerSpan}`;
       refuse("shards", `cannot hold ${what}. Write ${leastShards} or more`);
     }
     const needed = neededStorageGi({ spansPerDay, retentionDays, copies, nodes: count });

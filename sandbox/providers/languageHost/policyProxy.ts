@@ -26,7 +26,7 @@ export interface PolicyProxy {
  * `new pulumi.Config()`), so it cannot be started before.
  */
 export async function startPolicyProxy(startPack: StartPack): Promise<PolicyProxy> {
-  let pack: Promise<{ readonly client: grpc.Client; readonly port: number }> | undefined;
+  let pack: Promise<grpc.Client> | undefined;
   let packPort: number | undefined;
   const server = new grpc.Server(UNLIMITED);
   const doorkeeper = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
@@ -38,12 +38,9 @@ export async function startPolicyProxy(startPack: StartPack): Promise<PolicyProx
       setImmediate(() => {
         doorkeeper.drain(60_000);
       });
-      return {
-        client: new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), UNLIMITED),
-        port,
-      };
+      return new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), UNLIMITED);
     });
-    return pack.then(({ client }) => client);
+    return pack;
   };
   server.addService(bytesService(), handlers(started));
   const sockets = new Set<Socket>();
@@ -73,7 +70,7 @@ export async function startPolicyProxy(startPack: StartPack): Promise<PolicyProx
       for (const socket of sockets) socket.destroy();
       server.forceShutdown();
       void pack?.then(
-        ({ client }) => {
+        (client) => {
           client.close();
         },
         () => undefined,

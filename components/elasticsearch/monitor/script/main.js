@@ -17,6 +17,7 @@ const {
 } = require("./readings.js");
 
 /** @typedef {import("../plan").MonitorPlan} MonitorPlan */
+/** @typedef {import("./readings.js").Family} Family */
 
 /** Certificates of the authority of Elasticsearch. */
 function authority() {
@@ -38,40 +39,36 @@ async function ask({ url, username, passwordFile, timeoutMilliseconds }, path) {
 }
 
 /**
- * The same for what is not the cluster itself: a repository that is away leaves out its own metrics, whose absence is an
- * alert, and no others.
- * @param {MonitorPlan} plan @param {string} path @returns {Promise<any>}
+ * For what is not the cluster itself: a repository that is away leaves out its own metrics, whose absence is an alert,
+ * and no others.
+ * @param {Promise<Family[]>} families @returns {Promise<Family[]>}
  */
-async function askAside(plan, path) {
-  try {
-    return await ask(plan, path);
-  } catch (error) {
+function orNone(families) {
+  return families.catch((/** @type {unknown} */ error) => {
     console.error(`left out: ${reasonOf(error)}`);
-    return undefined;
-  }
+    return [];
+  });
 }
 
+// The newest first; of so many one has succeeded, or there is reason enough for an alert.
 const snapshotQuery = "sort=start_time&order=desc&size=50&ignore_unavailable=true&index_names=false";
 
 /** @param {MonitorPlan} plan @returns {Promise<string>} */
 async function metrics(plan) {
-  const [health, nodes, lifecycle, snapshots] = await Promise.all([
-    ask(plan, "/_cluster/health"),
-    ask(plan, "/_nodes/stats/fs,thread_pool"),
-    plan.lifecycle ? askAside(plan, "/_ilm/status") : undefined,
-    // The newest first; of so many one has succeeded, or there is reason enough for an alert.
-    plan.snapshotRepository === undefined
-      ? undefined
-      : askAside(plan, `/_snapshot/${plan.snapshotRepository}/*?${snapshotQuery}`),
-  ]);
-  return render([
-    ...healthFamilies(health),
-    ...nodeFamilies(nodes),
-    ...(lifecycle === undefined ? [] : lifecycleFamilies(lifecycle)),
-    ...(plan.snapshotRepository === undefined || snapshots === undefined
+  const { lifecycle, snapshotRepository: repository } = plan;
+  const families = await Promise.all([
+    ask(plan, "/_cluster/health").then(healthFamilies),
+    ask(plan, "/_nodes/stats/fs,thread_pool").then(nodeFamilies),
+    lifecycle ? orNone(ask(plan, "/_ilm/status").then(lifecycleFamilies)) : [],
+    repository === undefined
       ? []
-      : snapshotFamilies(plan.snapshotRepository, snapshots)),
+      : orNone(
+          ask(plan, `/_snapshot/${repository}/*?${snapshotQuery}`).then((answer) =>
+            snapshotFamilies(repository, answer),
+          ),
+        ),
   ]);
+  return render(families.flat());
 }
 
 /** The network's own word, which fetch hides below its own. @param {any} error @returns {string} */
