@@ -1,7 +1,8 @@
 import type { WriteMode } from "../jaeger/metrics";
 import { burnAlert, type NamespaceAlertsInput } from "./alert";
-import { combined, lines, selector } from "./promql";
-import { apiRequests, requestSeconds } from "./queryAlerts";
+import { combined, lines, selector, summedRate } from "./promql";
+import { apiRequests } from "./queryAlerts";
+import { storageQueueCapacity } from "./recordingRules";
 import type { AlertingRule, RecordingRule } from "./rule";
 import { duration } from "./threshold";
 import { leastRequests, objectives, thresholds } from "./thresholds";
@@ -53,7 +54,7 @@ export function budgetRules(
     consequence: `fewer than ${objectives.query.share * 100}% of the requests of 30 days will have been answered in time`,
   };
   const enough = (minutes: number): string =>
-    `sum by (namespace) (increase(${requests(namespace, "count")}[${duration(minutes)}])) > ${leastRequests}`;
+    `sum by (namespace) (increase(${apiRequests(namespace, "count")}[${duration(minutes)}])) > ${leastRequests}`;
   return {
     ingest: [
       ...recorded("ingest", (window) => ingestFailures(input, window)),
@@ -73,10 +74,7 @@ export function budgetRules(
  * ones what happens to it later counts too; a refused document is a span or the name of a service and operation.
  */
 function ingestFailures({ namespace, writeMode }: BudgetRulesInput, window: string): string {
-  const capacity = selector("otelcol_exporter_queue_capacity", {
-    namespace,
-    exporter: "jaeger_storage_exporter",
-  });
+  const capacity = storageQueueCapacity(namespace);
   // Of Jaeger's collectors alone, as in the recording rules; of those too that have had the queue within the window.
   const received = (result: string): string =>
     `sum by (namespace) (rate(${selector(`otelcol_receiver_${result}_spans_total`, { namespace })}[${window}]) and on (namespace, pod) last_over_time(${capacity}[${window}]))`;
@@ -86,7 +84,11 @@ function ingestFailures({ namespace, writeMode }: BudgetRulesInput, window: stri
       ? refused
       : {
           ...refused,
-          dropped: `sum by (namespace) (rate(${selector("jaeger_collector_spans_dropped_total", { namespace })}[${window}]))`,
+          dropped: summedRate(
+            ["namespace"],
+            selector("jaeger_collector_spans_dropped_total", { namespace }),
+            window,
+          ),
         };
   const accepted = { accepted: received("accepted") };
   return lines(
@@ -98,7 +100,7 @@ function ingestFailures({ namespace, writeMode }: BudgetRulesInput, window: stri
 /** Share of the requests to the query API that were answered with a fault of the server, or too late. */
 function queryFailures(namespace: string, window: string): string {
   const rate = (part: string, labels = {}): string =>
-    `sum by (namespace) (rate(${requests(namespace, part, labels)}[${window}]))`;
+    summedRate(["namespace"], apiRequests(namespace, part, labels), window);
   // Prometheus 3 writes whole bounds of buckets with a decimal.
   const inTime = rate("bucket", {
     le: `=~${objectives.query.seconds}([.]0)?`,
@@ -107,8 +109,4 @@ function queryFailures(namespace: string, window: string): string {
   const all = rate("count");
   // No request that was in time: 0 of them, and not "nothing to say".
   return lines(`1 - (${inTime} or 0 * ${all})`, `/ (${all} > 0)`);
-}
-
-function requests(namespace: string, part: string, labels = {}): string {
-  return selector(`${requestSeconds}_${part}`, { namespace, ...apiRequests, ...labels });
 }

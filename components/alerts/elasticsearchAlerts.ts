@@ -1,6 +1,6 @@
 import { limitAlert, valueText, type NamespaceAlertsInput } from "./alert";
 import { elasticsearchMetrics as metrics, type ElasticsearchMetrics } from "./elasticsearchMetrics";
-import { combined, labelled, lines, selector } from "./promql";
+import { combined, labelled, lines, selector, summedRate } from "./promql";
 import type { AlertingRule } from "./rule";
 import { duration } from "./threshold";
 import { thresholds } from "./thresholds";
@@ -78,7 +78,7 @@ export function elasticsearchAlerts(
     limitAlert(
       runbookUrl,
       "ElasticsearchRejectsWrites",
-      `sum by (namespace, name) (rate(${series(rejected, { type: "write" })}[${duration(windowMinutes)}]))`,
+      summedRate(["namespace", "name"], series(rejected, { type: "write" }), duration(windowMinutes)),
       {
         summary: "Elasticsearch rejects writes",
         finding: `{{ $labels.name }} in {{ $labels.namespace }} rejects ${valueText(1)} writes a second`,

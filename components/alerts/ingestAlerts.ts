@@ -1,6 +1,6 @@
 import { limitAlert, podText, valueText, type NamespaceAlertsInput } from "./alert";
-import { combined, lines, selector } from "./promql";
-import { scrapeLabels } from "./recordingRules";
+import { combined, lines, selector, summedRate } from "./promql";
+import { scrapeLabels, storageQueueCapacity } from "./recordingRules";
 import type { AlertingRule } from "./rule";
 import { duration } from "./threshold";
 import { thresholds } from "./thresholds";
@@ -9,11 +9,11 @@ import { thresholds } from "./thresholds";
 export function ingestAlerts({ namespace, runbookUrl }: NamespaceAlertsInput): readonly AlertingRule[] {
   const { JaegerSpansRefused, JaegerMemoryLimiterRefuses, JaegerNoSpans } = thresholds;
   const perSecond = (metric: string, minutes: number, labels = {}): string =>
-    `sum by (${scrapeLabels.join(", ")}) (rate(${selector(metric, { namespace, ...labels })}[${duration(minutes)}]))`;
+    summedRate(scrapeLabels, selector(metric, { namespace, ...labels }), duration(minutes));
   const received = (result: string): string =>
     perSecond(`otelcol_receiver_${result}_spans_total`, JaegerSpansRefused.windowMinutes);
   // An OpenTelemetry Collector before Jaeger has receivers too, but no queue to the storage.
-  const collectors = `and on (${scrapeLabels.join(", ")}) ${selector("otelcol_exporter_queue_capacity", { namespace, exporter: "jaeger_storage_exporter" })}`;
+  const collectors = `and on (${scrapeLabels.join(", ")}) ${storageQueueCapacity(namespace)}`;
   const failed = { refused: received("refused"), failed: received("failed") };
   const limiter = (metric: string): string =>
     perSecond(metric, JaegerMemoryLimiterRefuses.windowMinutes, { processor: "memory_limiter" });

@@ -14,6 +14,11 @@ export function lines(...text: readonly string[]): string {
   return text.join("\n");
 }
 
+/** How much a counter grows in a second, added up. @param window of the mean, as Prometheus writes it: `5m` */
+export function summedRate(by: readonly string[], series: string, window: string): string {
+  return `sum by (${by.join(", ")}) (rate(${series}[${window}]))`;
+}
+
 /** The series of an expression with one more label. */
 export function labelled(expr: string, label: string, value: string): string {
   return `label_replace(${expr}, "${label}", "${value}", "", "")`;

@@ -1,6 +1,7 @@
 import type { WriteMode } from "../jaeger/metrics";
-import { combined as combinedBy, labelled, lines, selector } from "./promql";
+import { combined as combinedBy, labelled, lines, selector, summedRate } from "./promql";
 import type { RecordingRule } from "./rule";
+import { duration } from "./threshold";
 import { fullQueue, timing } from "./thresholds";
 
 /** What the recording rules depend on. */
@@ -15,6 +16,14 @@ export interface RecordingRulesInput {
  * pod must be scraped once: twice, under two jobs, would count everything twice.
  */
 export const scrapeLabels = ["namespace", "pod"] as const;
+
+/** Labels of the queue to the storage: other collectors have queues too, and this exporter is Jaeger's alone. */
+const storageExporter = { exporter: "jaeger_storage_exporter" } as const;
+
+/** What is there for each of Jaeger's collectors, and for no other. */
+export function storageQueueCapacity(namespace: string): string {
+  return selector("otelcol_exporter_queue_capacity", { namespace, ...storageExporter });
+}
 
 /**
  * Of one pod. Some counters appear only with their first event: an absent one counts as 0, so that this first event is
@@ -33,11 +42,10 @@ export function recordingRules({ namespace, writeMode }: RecordingRulesInput): r
   /** Picks series of Jaeger's own in its namespace. */
   const series = (metric: string, labels: Readonly<Record<string, string>> = {}): string =>
     selector(metric, { namespace, ...labels });
-  // Other collectors have the same metrics; the exporter is Jaeger's alone, and so is the role of a span store.
-  const exporter = (metric: string): string =>
-    `${perPod} (${series(metric, { exporter: "jaeger_storage_exporter" })})`;
+  const exporter = (metric: string): string => `${perPod} (${series(metric, storageExporter)})`;
+  // So is the role of a span store.
   const store = (metric: string, labels = {}): string => series(metric, { role: "tracestore", ...labels });
-  const capacity = exporter("otelcol_exporter_queue_capacity");
+  const capacity = `${perPod} (${storageQueueCapacity(namespace)})`;
   const bulkErrors = `${perPod} (${store("jaeger_storage_bulk_index_errors_total")})`;
 
   const refused = {
@@ -85,9 +93,12 @@ export function recordingRules({ namespace, writeMode }: RecordingRulesInput): r
 /** Mean seconds of each operation on the store, by result. An operation that did not happen has no mean. */
 function meanLatencies(store: (metric: string) => string): string {
   const mean = (metric: string, labels: readonly string[] = []): string => {
-    const by = `sum by (${[...scrapeLabels, ...labels].join(", ")})`;
     const rate = (part: string): string =>
-      `${by} (rate(${store(`${metric}_${part}`)}[${timing.latencyWindowMinutes}m]))`;
+      summedRate(
+        [...scrapeLabels, ...labels],
+        store(`${metric}_${part}`),
+        duration(timing.latencyWindowMinutes),
+      );
     return lines(rate("sum"), `/ (${rate("count")} > 0)`);
   };
   // Elasticsearch's writes have a metric for each result, where reads have labels.

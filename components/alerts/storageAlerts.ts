@@ -1,5 +1,5 @@
 import { limitAlert, podText, valueText, type NamespaceAlertsInput } from "./alert";
-import { lines, selector } from "./promql";
+import { lines, selector, summedRate } from "./promql";
 import { scrapeLabels } from "./recordingRules";
 import type { AlertingRule } from "./rule";
 import { duration } from "./threshold";
@@ -12,10 +12,8 @@ export function storageAlerts({ namespace, runbookUrl }: NamespaceAlertsInput): 
     JaegerStorageWriteErrorRatio: errorRatio,
     JaegerStorageReadErrors: readErrors,
   } = thresholds;
-  const perSecond = (by: readonly string[], metric: string, minutes: number, labels = {}): string => {
-    const series = selector(metric, { namespace, role: "tracestore", ...labels });
-    return `sum by (${by.join(", ")}) (rate(${series}[${duration(minutes)}]))`;
-  };
+  const perSecond = (by: readonly string[], metric: string, minutes: number, labels = {}): string =>
+    summedRate(by, selector(metric, { namespace, role: "tracestore", ...labels }), duration(minutes));
   const bulk = (metric: string, minutes: number): string =>
     perSecond(scrapeLabels, `jaeger_storage_bulk_index_${metric}_total`, minutes);
   const reads = (labels = {}): string =>
