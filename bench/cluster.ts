@@ -5,11 +5,11 @@ import { installCrds } from "../sandbox/node/customResources";
 import { startEmptyCluster } from "../sandbox/node/emptyCluster";
 import type { KubernetesApi } from "../sandbox/node/kubernetesApi";
 import { openEngine, type Engine } from "../sandbox/stack/engine";
-import { messageOf } from "../sandbox/support/errors";
 import { sandboxPaths, type Paths } from "../sandbox/support/paths";
 import { lineProgress, type Progress } from "../sandbox/support/progress";
 import { ensureCrds } from "../sandbox/toolchain/crds";
 import { ensureToolchain } from "../sandbox/toolchain/toolchain";
+import { runProgram } from "./program";
 
 /** What a benchmark measures with: the real engine before an API server that knows the operators' kinds. */
 export interface Bench {
@@ -21,29 +21,9 @@ export interface Bench {
   readonly progress: Progress;
 }
 
-/**
- * Runs a benchmark as a program of its own: exit code 0 if what it measured is within its limit, 1 if not, 2 for an
- * error. Ended by the user, it takes everything down first.
- */
+/** Runs a benchmark on such a cluster as a program of its own; see `runProgram`. */
 export function runBench(measure: (bench: Bench) => Promise<boolean>): void {
-  const ended = new AbortController();
-  const codes = { SIGINT: 130, SIGTERM: 143 } as const;
-  for (const [name, code] of Object.entries(codes)) {
-    process.once(name, () => {
-      process.exitCode = code;
-      ended.abort();
-    });
-  }
-  withBench(measure, ended.signal).then(
-    (isWithin) => {
-      process.exitCode ??= isWithin ? 0 : 1;
-    },
-    (error: unknown) => {
-      if (ended.signal.aborted) return;
-      process.stderr.write(`${error instanceof Error ? (error.stack ?? "") : messageOf(error)}\n`);
-      process.exitCode = 2;
-    },
-  );
+  runProgram((signal) => withBench(measure, signal));
 }
 
 async function withBench(measure: (bench: Bench) => Promise<boolean>, signal: AbortSignal): Promise<boolean> {

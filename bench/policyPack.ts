@@ -2,8 +2,8 @@
 // real engine against the same API server: without a pack, with a pack that has no policies, and with ours, in turns.
 import * as fs from "node:fs";
 import * as path from "node:path";
-import * as prettier from "prettier";
 import { projectFolder } from "../sandbox/support/paths";
+import { writeSection } from "../tests/support/markedSections";
 import { runBench } from "./cluster";
 import { machine, median, preview, type Preview } from "./measure";
 import { realProgram } from "./programs";
@@ -39,7 +39,9 @@ runBench(async ({ api, engine, folder, paths, progress }) => {
     if (round === 0) continue;
     for (const which of ["without", "empty", "pack"] as const) measured[which].push(runs[which]);
   }
-  await write(measured);
+  const figures = table(measured);
+  await writeSection(readme, "cost", figures);
+  process.stdout.write(`${figures}\n`);
   return ratio(measured.pack, measured.empty, "seconds") <= 1 + allowed;
 });
 
@@ -64,18 +66,6 @@ function values(previews: readonly Preview[], quantity: Quantity): number[] {
 
 function ratio(previews: readonly Preview[], base: readonly Preview[], quantity: Quantity): number {
   return median(values(previews, quantity)) / median(values(base, quantity));
-}
-
-/** Writes the figures into the README of the pack. */
-async function write(measured: Measured): Promise<void> {
-  const [open, close] = ["<!-- cost -->", "<!-- /cost -->"];
-  const current = fs.readFileSync(readme, "utf8");
-  const [start, end] = [current.indexOf(open), current.indexOf(close)];
-  if (start < 0 || end < start) throw new Error(`${readme} has no section between ${open} and ${close}`);
-  const text = `${current.slice(0, start + open.length)}\n\n${table(measured)}\n\n${current.slice(end)}`;
-  const options = await prettier.resolveConfig(readme);
-  fs.writeFileSync(readme, await prettier.format(text, { ...options, parser: "markdown" }));
-  process.stdout.write(`${table(measured)}\n`);
 }
 
 function table({ without, empty, pack }: Measured): string {

@@ -1,11 +1,11 @@
 // `npm run bench:storage`: bytes of a span on disk with Jaeger's own index template and with ours. Both get the same
 // spans from the real Jaeger 2.13 over OTLP, in one run, into the real Elasticsearch; one shard and no further copy.
-import * as fs from "node:fs";
 import * as path from "node:path";
-import * as prettier from "prettier";
 import { projectFolder } from "../sandbox/support/paths";
 import { lineProgress } from "../sandbox/support/progress";
 import { startNode } from "../tests/elasticsearch/support/node";
+import { writeSection } from "../tests/support/markedSections";
+import { runProgram } from "./program";
 import { measureAnswers, measureTemplate, warmUp, type Template } from "./storage/measure";
 import { report, savedShare } from "./storage/report";
 
@@ -17,16 +17,12 @@ const wanted = 0.4;
 const dayMs = 24 * 3600 * 1000;
 
 const page = path.join(projectFolder, "docs", "storage.md");
-const [open, close] = ["<!-- measured -->", "<!-- /measured -->"];
-
-async function main(): Promise<boolean> {
+runProgram(async (signal) => {
   const progress = lineProgress();
   const ended = new Promise<never>((_, reject) => {
-    for (const name of ["SIGINT", "SIGTERM"] as const) {
-      process.once(name, () => {
-        reject(new Error(`ended by ${name}`));
-      });
-    }
+    signal.addEventListener("abort", () => {
+      reject(new Error("ended by the user"));
+    });
   });
   // Until somebody waits for it.
   ended.catch(() => undefined);
@@ -46,7 +42,7 @@ async function main(): Promise<boolean> {
         measureAnswers(node, ["jaeger", "ours"], spans, startMs),
       );
       const text = report(jaeger, ours, times);
-      await write(text);
+      await writeSection(page, "measured", text);
       process.stdout.write(`${text}\n`);
       return savedShare(jaeger, ours) >= wanted;
     };
@@ -54,24 +50,4 @@ async function main(): Promise<boolean> {
   } finally {
     await node.close();
   }
-}
-
-/** Writes the figures between the marks of the page. */
-async function write(text: string): Promise<void> {
-  const current = fs.readFileSync(page, "utf8");
-  const [start, end] = [current.indexOf(open), current.indexOf(close)];
-  if (start < 0 || end < start) throw new Error(`${page} has no section between ${open} and ${close}`);
-  const whole = `${current.slice(0, start + open.length)}\n\n${text}\n\n${current.slice(end)}`;
-  const options = await prettier.resolveConfig(page);
-  fs.writeFileSync(page, await prettier.format(whole, { ...options, parser: "markdown" }));
-}
-
-main().then(
-  (isEnough) => {
-    process.exitCode = isEnough ? 0 : 1;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exit(2);
-  },
-);
+});

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { retention } from "../../components/elasticsearch/retention";
-import { spanTemplate } from "../../components/elasticsearch/spanMapping";
+import { countDocuments } from "../../tests/elasticsearch/support/ask";
 import { startJaeger } from "../../tests/elasticsearch/support/jaeger";
+import { templateFor } from "../../tests/elasticsearch/support/mappedStores";
 import type { RealNode } from "../../tests/elasticsearch/support/node";
 import { at } from "../../tests/support/document";
 import { sendSpans } from "./otlp";
@@ -124,13 +124,7 @@ const laterForm = `
 `;
 
 async function putOurTemplate(node: RealNode, indexPrefix: string): Promise<void> {
-  const { name, body } = spanTemplate({
-    indexPrefix,
-    shards: 1,
-    copies: 0,
-    retention: retention(30, "cleaner"),
-    lifecyclePolicy: "",
-  });
+  const { name, body } = templateFor(indexPrefix);
   const { status } = await node.ask("PUT", `/_index_template/${name}`, body);
   if (status !== 200) throw new Error(`the template was refused with ${status}`);
 }
@@ -181,8 +175,7 @@ async function allStored({ ask }: RealNode, index: string, spans: number): Promi
   let [stored, quiet] = [0, 0];
   while (stored < spans) {
     await pause(3000);
-    await ask("POST", `/${index}/_refresh`);
-    const now = Number(at((await ask("GET", `/${index}/_count`)).body, "count") ?? 0);
+    const now = await countDocuments(ask, index);
     quiet = now > stored ? 0 : quiet + 1;
     stored = now;
     if (quiet === 15) throw new Error(`${index} holds ${stored} of ${spans} spans, and no more come`);

@@ -43,18 +43,22 @@ export function hasElasticsearch(paths: Paths, version: ArchivedVersion = elasti
 }
 
 /**
- * Fetches and unpacks the archive, once.
+ * Fetches and unpacks the archive, unless it is there.
+ * @returns the unpacked archive
  * @throws SandboxError where its sum is another than the pinned one
  */
-export async function fetchElasticsearch(
+export async function ensureElasticsearch(
   paths: Paths,
   progress: Progress,
   signal?: AbortSignal,
   version: ArchivedVersion = elasticsearchVersion,
-): Promise<void> {
+): Promise<string> {
+  const folder = elasticsearchFolder(paths, version);
+  if (hasElasticsearch(paths, version)) return folder;
   const { megabytes, ...zip } = carriers[version];
   await progress.step(
     `fetch Elasticsearch ${version} (Maven: ${zip.artifact} ${zip.version}, ${megabytes} MB)`,
-    (note) => fetchPinnedZip(zip, elasticsearchFolder(paths, version), note, signal),
+    (note) => fetchPinnedZip(zip, folder, note, signal),
   );
+  return folder;
 }

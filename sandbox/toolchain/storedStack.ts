@@ -1,4 +1,4 @@
-import { fetchElasticsearch, hasElasticsearch } from "../elasticsearch/archive";
+import { ensureElasticsearch, hasElasticsearch } from "../elasticsearch/archive";
 import { fetchJavaTree, hasJavaTree } from "../elasticsearch/javaTree";
 import { tellWait, withLock } from "../support/lock";
 import type { Paths } from "../support/paths";
@@ -51,7 +51,7 @@ function unbuiltModules(paths: Paths): GoModuleName[] {
 }
 
 async function makeMissing(paths: Paths, progress: Progress, signal: AbortSignal | undefined): Promise<void> {
-  if (!hasElasticsearch(paths)) await fetchElasticsearch(paths, progress, signal);
+  await ensureElasticsearch(paths, progress, signal);
   if (!hasJavaTree(paths)) await fetchJavaTree(paths, progress, signal);
   const unbuilt = unbuiltModules(paths);
   for (const name of unbuilt) await buildGoModule(paths, readGoModule(name), progress, signal);

@@ -4,50 +4,36 @@
 // that the job's own release does the same, nor its pod, which is rendered and judged.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import type { Span } from "../../bench/storage/spans";
 import { jaegerRole } from "../../components/elasticsearch/role";
-import { until } from "../../sandbox/support/process";
 import { at, list, text } from "../support/document";
-import { startJaeger, type RunningJaeger } from "./support/jaeger";
+import { openStore, type Store } from "./support/mappedStores";
 import type { Ask } from "./support/node";
+import { giveRole } from "./support/roles";
 import { sharedNode } from "./support/sharedNode";
 
 const indexPrefix = "graph";
-const username = "graph-jaeger";
-const password = "made-up-for-a-test";
 
 /** Who calls whom, as the guide's services do. */
 const services = ["messaging-service", "content-service", "user-service", "auth-service"];
 const today = (): string => new Date().toISOString().slice(0, 10);
 
 /** One trace: each service is called by the one before it. */
-async function sendChain(address: string): Promise<void> {
+function chain(): Span[] {
   const traceId = randomBytes(16).toString("hex");
   const spanIds = services.map(() => randomBytes(8).toString("hex"));
-  const now = `${Date.now()}000000`;
-  const resourceSpans = services.map((service, index) => ({
-    resource: { attributes: [{ key: "service.name", value: { stringValue: service } }] },
-    scopeSpans: [
-      {
-        spans: [
-          {
-            traceId,
-            spanId: spanIds[index],
-            ...(index > 0 && { parentSpanId: spanIds[index - 1] }),
-            name: `call ${index}`,
-            kind: 2,
-            startTimeUnixNano: now,
-            endTimeUnixNano: now,
-          },
-        ],
-      },
-    ],
+  const [startMicros, endMicros] = [Date.now() * 1000, Date.now() * 1000];
+  const rest = { scope: "test", kind: "server", attributes: {}, events: [], failed: false } as const;
+  return services.map((service, index) => ({
+    ...rest,
+    traceId,
+    spanId: spanIds[index] ?? "",
+    parentSpanId: spanIds[index - 1],
+    service,
+    name: `call ${index}`,
+    startMicros,
+    endMicros,
   }));
-  const { status } = await fetch(`http://${address}/v1/traces`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ resourceSpans }),
-  });
-  assert.equal(status, 200);
 }
 
 /** Stands in for spark-dependencies. @returns the number of links that it has stored */
@@ -80,36 +66,19 @@ async function storeLinks(ask: Ask): Promise<number> {
 }
 
 describe("the dependency graph of Jaeger 2.13", () => {
-  let collector: RunningJaeger;
-  let query: RunningJaeger;
+  let store: Store;
   let asJaeger: Ask;
-  const graph = async (): Promise<unknown[]> => {
-    const where = `/api/dependencies?endTs=${Date.now() + 1000}&lookback=${24 * 3600 * 1000}`;
-    const response = await fetch(`http://127.0.0.1:${query.portOf("queryHttp")}${where}`);
-    assert.equal(response.status, 200);
-    return (at(await response.json(), "data") ?? []) as unknown[];
-  };
+  const graph = (): Promise<unknown[]> =>
+    store.query(`/api/dependencies?endTs=${Date.now() + 1000}&lookback=${24 * 3600 * 1000}`);
 
   before(async () => {
-    const { url, ask, askAs } = await sharedNode();
-    await ask("PUT", `/_security/role/${username}`, jaegerRole(indexPrefix, "cleaner"));
-    await ask("PUT", `/_security/user/${username}`, { password, roles: [username] });
-    asJaeger = askAs(username, password);
-    const common = { url, username, password, indexPrefix };
-    [collector, query] = await Promise.all([
-      startJaeger({ ...common, role: "collector" }),
-      startJaeger({ ...common, role: "query" }),
-    ]);
-    for (let trace = 0; trace < 3; trace++) await sendChain(`127.0.0.1:${collector.portOf("otlpHttp")}`);
-    const stored = async (): Promise<boolean> => {
-      await ask("POST", `/${indexPrefix}-jaeger-*/_refresh`);
-      return at((await ask("GET", `/${indexPrefix}-jaeger-span-*/_count`)).body, "count") === 12;
-    };
-    assert.ok(await until(stored, 20_000, 500));
+    const node = await sharedNode();
+    const login = await giveRole(node, "graph-jaeger", jaegerRole(indexPrefix, "cleaner"));
+    asJaeger = node.askAs(login.username, login.password);
+    store = await openStore(node, indexPrefix, { login });
+    await store.write([...chain(), ...chain(), ...chain()]);
   });
-  after(async () => {
-    await Promise.all([collector.stop(), query.stop()]);
-  });
+  after(() => store.stop());
 
   it("is empty while no job has run: Jaeger does not make it itself", async () => {
     assert.deepEqual(await graph(), []);

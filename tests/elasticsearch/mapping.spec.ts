@@ -379,7 +379,7 @@ describe("our mapping of spans under aliases", function () {
         REPLICAS: "0",
       },
     });
-    const store = await openStore(node, prefix, "ilm");
+    const store = await openStore(node, prefix, { mechanism: "ilm" });
     try {
       await store.write(traces[0] ?? []);
       // Each attribute is a document of its own to a rollover by documents, and so to the 200 million of a shard.

@@ -8,6 +8,7 @@ import { until } from "../../sandbox/support/process";
 import { lineProgress } from "../../sandbox/support/progress";
 import { ensureToolchain, type Toolchain } from "../../sandbox/toolchain/toolchain";
 import { at, list, mapping, put, text } from "../support/document";
+import { countDocuments } from "./support/ask";
 import { LostJaeger } from "./support/lostJaeger";
 import type { RealNode } from "./support/node";
 import { codeBlocks } from "./support/runbook";
@@ -174,13 +175,10 @@ describe("a restore by the runbook", function () {
     });
 
     it("lets Jaeger write on, into the newest index, and the next rollover happen", async () => {
-      const count = async (index: string): Promise<unknown> => {
-        await lost.ask("POST", `/${index}/_refresh`);
-        return at(await lost.ask("GET", `/${index}/_count`), "count");
-      };
+      const count = (index: string): Promise<number> => countDocuments(node.ask, index);
       const held = await count("rolled-jaeger-span-000002");
       traces.push(await lost.write());
-      assert.equal(await count("rolled-jaeger-span-000002"), Number(held) + 3);
+      assert.equal(await count("rolled-jaeger-span-000002"), held + 3);
       await rollover();
       assert.deepEqual(await writers("span"), ["rolled-jaeger-span-000003"]);
       traces.push(await lost.write());

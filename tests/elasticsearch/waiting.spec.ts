@@ -11,29 +11,30 @@ import { projectFolder } from "../../sandbox/support/paths";
 import { until } from "../../sandbox/support/process";
 import { connection } from "../components/jaeger/support/distributed";
 import { list, text } from "../support/document";
-import { endChild } from "./support/endChild";
-import { freePort, hasEnded, type RealNode } from "./support/node";
+import { endChild, hasEnded } from "./support/endChild";
+import { freePort } from "./support/freePort";
+import type { RealNode } from "./support/node";
+import { giveRole } from "./support/roles";
 import { sharedNode } from "./support/sharedNode";
 
 const username = "waiting-jaeger";
-const password = "made-up-for-a-test";
 const script = path.join(projectFolder, "components/jaeger/waiting/script/wait-for-elasticsearch.js");
 
 describe("the wait for Elasticsearch before Jaeger", () => {
   let node: RealNode;
   let folder: string;
   let passwordFile: string;
+  let password: string;
   const children: ChildProcess[] = [];
 
   before(async () => {
     node = await sharedNode();
     // As in production: a user with no more than Jaeger's role.
-    await node.ask("PUT", `/_security/role/${username}`, jaegerRole("waited", "ilm"));
-    await node.ask("PUT", `/_security/user/${username}`, { password, roles: [username] });
+    ({ password } = await giveRole(node, username, jaegerRole("waited", "ilm")));
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-waiting-"));
     passwordFile = path.join(folder, "password");
   });
-  afterEach(() => Promise.all(children.splice(0).map(endChild)));
+  afterEach(() => Promise.all(children.splice(0).map((child) => endChild(child))));
   after(() => {
     fs.rmSync(folder, { recursive: true });
   });

@@ -125,6 +125,10 @@ describe("cli", () => {
   });
 });
 
+/**
+ * What nobody but root may do can only be seen by somebody else. Whether a machine lets root become that, and lets that
+ * one read the checkout, is the machine's affair: where not, there is nothing to see. With CI=true a skip is a failure.
+ */
 function skipUnprivileged(context: Mocha.Context): void {
   process.stdout.write(
     "skipped: root cannot become another user here, or that user may not read this checkout\n",

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import fc from "fast-check";
-import * as prettier from "prettier";
 import { neededStorageGi, usableShareOfDisk } from "../../../components/elasticsearch/capacity";
 import { recommendTiers, tierAssumptions, type TierArgs } from "../../../components/elasticsearch/tiers";
 import { assumptionsTable, shownFor, tiersTable } from "../../../components/elasticsearch/tiersTable";
+import { withSections } from "../../support/markedSections";
 
 // What the function recommends follows from its assumptions; that such a cluster holds its load was tried with none.
 
@@ -116,14 +116,7 @@ describe("docs/capacity.md", () => {
     ["assumed", assumptionsTable],
   ] as const) {
     it(`shows what the function says, between the marks "${mark}" (UPDATE_DOCS=1 writes it)`, async () => {
-      const options = { ...(await prettier.resolveConfig(page)), parser: "markdown" };
-      const section = new RegExp(`(<!-- ${mark} -->)[^]*(<!-- /${mark} -->)`);
-      const current = fs.readFileSync(page, "utf8");
-      assert.match(current, section);
-      const wanted = await prettier.format(
-        current.replace(section, (_, open: string, close: string) => `${open}\n\n${table()}\n\n${close}`),
-        options,
-      );
+      const wanted = await withSections(page, fs.readFileSync(page, "utf8"), { [mark]: table() });
       if (process.env.UPDATE_DOCS !== undefined) fs.writeFileSync(page, wanted);
       assert.equal(fs.readFileSync(page, "utf8"), wanted, "UPDATE_DOCS=1 writes it");
     });

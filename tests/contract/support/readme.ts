@@ -1,6 +1,6 @@
 import path from "node:path";
-import prettier from "prettier";
 import { rules } from "../../../policy/policies";
+import { withSections } from "../../support/markedSections";
 import { judgeMutation } from "./judge";
 import { mutations } from "./mutations/index";
 
@@ -9,20 +9,7 @@ export const readmePath = path.resolve(__dirname, "../../../policy/README.md");
 
 /** The README with its tables written anew from the code, in the repository's format. */
 export async function renderReadme(current: string): Promise<string> {
-  const tables = { policies: policyTable(), mutations: mutationTable() };
-  const text = Object.entries(tables).reduce(
-    (readme, [name, table]) => replaceSection(readme, name, table),
-    current,
-  );
-  const options = await prettier.resolveConfig(readmePath);
-  return prettier.format(text, { ...options, parser: "markdown" });
-}
-
-function replaceSection(readme: string, name: string, table: string): string {
-  const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const [start, end] = [readme.indexOf(open), readme.indexOf(close)];
-  if (start < 0 || end < start) throw new Error(`${readmePath} has no section between ${open} and ${close}`);
-  return `${readme.slice(0, start + open.length)}\n\n${table}\n\n${readme.slice(end)}`;
+  return withSections(readmePath, current, { policies: policyTable(), mutations: mutationTable() });
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,4 +1,5 @@
 import https from "node:https";
+import type { Ask } from "../../elasticsearch/support/ask";
 import { mapping } from "../../support/document";
 import { namespace, type Staging } from "./staging";
 
@@ -8,15 +9,9 @@ export const users = {
   jaeger: { username: "jaeger", secret: "elasticsearch-jaeger" },
 } as const;
 
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
+export type { Ask };
 
-/** Asks Elasticsearch over HTTPS, its certificate judged as Jaeger judges it. */
-export type Ask = (method: string, path: string, body?: object) => Promise<Answer>;
-
-/** @param user who asks */
+/** Asks over HTTPS, the certificate judged as Jaeger judges it. @param user who asks */
 export async function elasticsearchAs(staging: Staging, user: keyof typeof users): Promise<Ask> {
   const { username, secret } = users[user];
   const { password = "" } = await staging.secret(secret);

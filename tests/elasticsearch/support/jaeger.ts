@@ -1,5 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -15,7 +14,8 @@ import { until } from "../../../sandbox/support/process";
 import { lineProgress } from "../../../sandbox/support/progress";
 import { ensureToolchain } from "../../../sandbox/toolchain/toolchain";
 import { connection } from "../../components/jaeger/support/distributed";
-import { freePort } from "./node";
+import { endChild, hasEnded } from "./endChild";
+import { freePort } from "./freePort";
 
 /** The release that can be built here. */
 export const jaegerVersion = "2.13.0";
@@ -41,8 +41,6 @@ export interface RunningJaeger {
   readonly portOf: (name: keyof typeof ports) => number;
   /** What it has printed so far. */
   readonly log: () => string;
-  /** Undefined while it runs. */
-  readonly exitCode: () => number | undefined;
   /** Its metrics, in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
   /** @param signal SIGTERM ends it in order */
@@ -110,39 +108,29 @@ export async function startJaeger(args: JaegerArgs): Promise<RunningJaeger> {
   }
   const atExit = (): void => void child.kill("SIGKILL");
   process.once("exit", atExit);
-  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const get = (port: keyof typeof ports, where: string): Promise<Response> =>
     fetch(`http://127.0.0.1:${portOf(port)}${where}`, { signal: AbortSignal.timeout(5000) });
   const isUp = await until(
-    async () => hasEnded() || ((await get("health", "/status").catch(() => undefined))?.ok ?? false),
+    async () => hasEnded(child) || ((await get("health", "/status").catch(() => undefined))?.ok ?? false),
     60_000,
     200,
   );
   const stop = async (signal: NodeJS.Signals = "SIGTERM"): Promise<void> => {
-    if (!hasEnded()) await ended(child, signal);
+    await endChild(child, signal);
     process.removeListener("exit", atExit);
     fs.rmSync(folder, { recursive: true, force: true });
   };
-  if (hasEnded() || !isUp) {
-    const what = hasEnded() ? "ended at its start" : "was not ready within 60 s";
+  if (hasEnded(child) || !isUp) {
+    const what = hasEnded(child) ? "ended at its start" : "was not ready within 60 s";
     await stop("SIGKILL");
     throw new Error(`Jaeger's ${args.role} ${what}:\n${log.slice(-2000)}`);
   }
   return {
     portOf,
     log: () => log,
-    exitCode: () => (hasEnded() ? (child.exitCode ?? 128) : undefined),
     metrics: async () => (await get("metrics", "/metrics")).text(),
     stop,
   };
-}
-
-async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  const closed = once(child, "close");
-  child.kill(signal);
-  const late = setTimeout(() => child.kill("SIGKILL"), 60_000);
-  await closed;
-  clearTimeout(late);
 }
 
 /** The sum of a counter over its series; 0 where there is none. @param labels parts of the labels' text */

@@ -1,11 +1,10 @@
 import { until } from "../../../sandbox/support/process";
-import { at } from "../../support/document";
 import { sendTrace, type SentTrace } from "../../support/sentTrace";
+import { countDocuments, type Answer } from "./ask";
 import { tryCleaner } from "./cleanerRun";
 import { tryDependencyJob } from "./dependencyJob";
 import { startJaeger, type RunningJaeger } from "./jaeger";
-import { tryMonitor } from "./monitorRun";
-import type { Answer } from "./node";
+import { tryMonitor } from "./monitorUse";
 import { place, refusal, setOutcome, type Outcomes, type Subject } from "./subject";
 
 const dayMs = 24 * 3600 * 1000;
@@ -70,12 +69,9 @@ async function tryCollector(subject: Subject, outcomes: Outcomes): Promise<void>
   };
   try {
     await trySpans(mechanism === "ilm" ? "spans" : "spans of a new day");
-    const services = `/${indexPrefix}-jaeger-service-*`;
-    const isKnown = async (): Promise<boolean> => {
-      await node.ask("POST", `${services}/_refresh`);
-      const { body } = await node.ask("GET", `${services}/_count?q=serviceName:new-service`);
-      return Number(at(body, "count")) > 0;
-    };
+    const services = `${indexPrefix}-jaeger-service-*`;
+    const isKnown = async (): Promise<boolean> =>
+      (await countDocuments(node.ask, services, "serviceName:new-service")) > 0;
     await keep("a new service", "service", await until(isKnown, failed.length > 0 ? 1000 : 5000, 200));
     if (mechanism === "cleaner") return;
     const actions = [{ remove: { index: "*", alias: place(subject, "span", 0, "write") } }];
@@ -156,12 +152,9 @@ async function storedSpans(
   patienceMs = 20_000,
   isOver: () => boolean = () => false,
 ): Promise<number> {
-  const indices = `/${indexPrefix}-jaeger-span-*`;
   let count = 0;
   const isDone = async (): Promise<boolean> => {
-    await node.ask("POST", `${indices}/_refresh`);
-    const { body } = await node.ask("GET", `${indices}/_count?q=traceID:${traceId}`);
-    count = Number(at(body, "count"));
+    count = await countDocuments(node.ask, `${indexPrefix}-jaeger-span-*`, `traceID:${traceId}`);
     return count === spanIds.length || isOver();
   };
   await until(isDone, patienceMs, 200);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { at } from "../../support/document";
 import { sendTrace } from "../../support/sentTrace";
+import { countDocuments } from "./ask";
 import type { RunningJaeger } from "./jaeger";
 import type { RealNode } from "./node";
 
@@ -42,13 +42,9 @@ const quietSeconds = 14;
 
 /** Spans that Elasticsearch has: at once if they are as many as hoped for, else when they become no more. */
 export async function storedSpans({ ask }: RealNode, indexPrefix: string, hopedFor: number): Promise<number> {
-  const count = async (): Promise<number> => {
-    await ask("POST", `/${indexPrefix}-jaeger-span-*/_refresh`);
-    return Number(at((await ask("GET", `/${indexPrefix}-jaeger-span-*/_count`)).body, "count"));
-  };
   let last = -1;
   for (let quiet = 0; ; quiet += 2) {
-    const now = await count();
+    const now = await countDocuments(ask, `${indexPrefix}-jaeger-span-*`);
     if (now !== last) quiet = 0;
     if (now === hopedFor || quiet >= quietSeconds) return now;
     last = now;

@@ -9,8 +9,10 @@ import type { Span } from "../../../bench/storage/spans";
 import { sendSpans } from "../../../bench/storage/otlp";
 import { until } from "../../../sandbox/support/process";
 import { at } from "../../support/document";
+import { countDocuments } from "./ask";
 import { startJaeger, type RunningJaeger } from "./jaeger";
 import type { RealNode } from "./node";
+import type { Login } from "./roles";
 
 const script = path.resolve(__dirname, "../../../components/elasticsearch/bootstrap/script");
 const load = createRequire(__filename);
@@ -65,13 +67,14 @@ export interface Store {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts Jaeger 2.13 on indices of a prefix. */
+/** Starts Jaeger 2.13 on indices of a prefix. @param settings by default dated indices, as the administrator */
 export async function openStore(
   node: RealNode,
   indexPrefix: string,
-  mechanism: RetentionMechanism = "cleaner",
+  settings: { readonly mechanism?: RetentionMechanism; readonly login?: Login } = {},
 ): Promise<Store> {
-  const access = { url: node.url, username: "elastic", password: node.password, indexPrefix, mechanism };
+  const { login = { username: "elastic", password: node.password }, mechanism = "cleaner" } = settings;
+  const access = { url: node.url, ...login, indexPrefix, mechanism };
   const running: RunningJaeger[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(running.map((jaeger) => jaeger.stop()));
@@ -95,11 +98,8 @@ export async function openStore(
     stop,
     async write(spans) {
       await sendSpans(`127.0.0.1:${collector.portOf("otlpHttp")}`, spans);
-      const all = async (): Promise<boolean> => {
-        await node.ask("POST", `/${indexPrefix}-jaeger-*/_refresh`);
-        const { body } = await node.ask("GET", `/${indexPrefix}-jaeger-span-*/_count`);
-        return at(body, "count") === spans.length;
-      };
+      const all = async (): Promise<boolean> =>
+        (await countDocuments(node.ask, `${indexPrefix}-jaeger-span-*`)) === spans.length;
       if (!(await until(all, 20_000, 200))) throw new Error(`${indexPrefix}: spans are missing`);
     },
     async query(where) {

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import { until } from "../../../sandbox/support/process";
 import { asker, type Ask } from "./ask";
+import { hasEnded } from "./endChild";
 import { makeNodeFolder, password } from "./nodeFolder";
 import { current, type Release } from "./release";
 
-export { freePort } from "./freePort";
 export type { Answer, Ask } from "./ask";
 
 /**
@@ -98,11 +98,6 @@ export async function startRelease(
   }
   const [repository, dataFolder] = [inside("repository"), inside("data")];
   return { url, port, password, ask, askAs, repository, dataFolder, kill, start, close };
-}
-
-/** Whether a process is no more; its `close` has then been, and is not to be waited for. */
-export function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
-  return exitCode !== null || signalCode !== null;
 }
 
 function killIfThere(pid: number): void {

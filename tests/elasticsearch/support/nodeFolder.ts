@@ -3,11 +3,7 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import {
-  elasticsearchFolder,
-  fetchElasticsearch,
-  hasElasticsearch,
-} from "../../../sandbox/elasticsearch/archive";
+import { ensureElasticsearch } from "../../../sandbox/elasticsearch/archive";
 import { sandboxPaths } from "../../../sandbox/support/paths";
 import { run } from "../../../sandbox/support/process";
 import { lineProgress } from "../../../sandbox/support/progress";
@@ -99,9 +95,7 @@ export async function makeNodeFolder(
 
 /** The cache folder is below root's home, where nobody else may look: links to its files cost no space. */
 async function linkArchive({ version }: Release, target: string): Promise<string> {
-  const paths = sandboxPaths();
-  if (!hasElasticsearch(paths, version)) await fetchElasticsearch(paths, lineProgress(), undefined, version);
-  const archive = elasticsearchFolder(paths, version);
+  const archive = await ensureElasticsearch(sandboxPaths(), lineProgress(), undefined, version);
   await run("cp", ["--archive", "--link", archive, target]).catch(() => {
     // Another file system takes no links.
     fs.rmSync(target, { recursive: true, force: true });

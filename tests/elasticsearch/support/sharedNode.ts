@@ -1,8 +1,7 @@
 import type { Context } from "mocha";
 import {
   elasticsearchVersion,
-  fetchElasticsearch,
-  hasElasticsearch,
+  ensureElasticsearch,
   lifecycleVersion,
 } from "../../../sandbox/elasticsearch/archive";
 import { sandboxPaths } from "../../../sandbox/support/paths";
@@ -28,7 +27,7 @@ export const mochaHooks = {
     const progress = lineProgress();
     await ensureToolchain(paths, progress);
     for (const version of [elasticsearchVersion, lifecycleVersion] as const) {
-      if (!hasElasticsearch(paths, version)) await fetchElasticsearch(paths, progress, undefined, version);
+      await ensureElasticsearch(paths, progress, undefined, version);
     }
   },
   async afterAll(): Promise<void> {
