@@ -3,7 +3,6 @@ import { shareOfMemoryMebibytes } from "./quantity";
 
 type PodSecurityContext = types.input.core.v1.PodSecurityContext;
 type SecurityContext = types.input.core.v1.SecurityContext;
-type EnvVar = types.input.core.v1.EnvVar;
 
 /** CPU and memory of one container; quantities such as `500m` and `1Gi`. */
 export interface Resources {
@@ -35,7 +34,7 @@ export const restrictedContainer: SecurityContext = {
 const goMemoryShare = 0.8;
 
 /** Jaeger does not read its memory limit itself: without this the kernel kills it before Go's collector hurries. */
-export function goMemoryLimit(resources: Resources): EnvVar {
+export function goMemoryLimit(resources: Resources): { readonly name: string; readonly value: string } {
   return {
     name: "GOMEMLIMIT",
     value: `${shareOfMemoryMebibytes(resources.limits.memory, goMemoryShare)}MiB`,

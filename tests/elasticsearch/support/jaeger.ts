@@ -6,7 +6,10 @@ import { collectorConfig } from "../../../components/jaeger/collectorConfig";
 import { storeFiles } from "../../../components/jaeger/elasticsearchStore";
 import { ports } from "../../../components/jaeger/ports";
 import { queryConfig } from "../../../components/jaeger/queryConfig";
-import { renderYaml } from "../../../components/jaeger/sharedConfig";
+import { collectorMemoryLimiter } from "../../../components/jaeger/queueCapacity";
+import { renderYaml, type YamlMap } from "../../../components/jaeger/sharedConfig";
+import { shareOfMemoryMebibytes } from "../../../components/kubernetes/quantity";
+import { goMemoryLimit } from "../../../components/kubernetes/workload";
 import type { ElasticsearchConnection } from "../../../components/elasticsearch/connection";
 import { retention, type RetentionMechanism } from "../../../components/elasticsearch/retention";
 import { sandboxPaths } from "../../../sandbox/support/paths";
@@ -14,6 +17,7 @@ import { until } from "../../../sandbox/support/process";
 import { lineProgress } from "../../../sandbox/support/progress";
 import { ensureToolchain } from "../../../sandbox/toolchain/toolchain";
 import { connection } from "../../components/jaeger/support/distributed";
+import { at, put } from "../../support/document";
 import { endChild, hasEnded } from "./endChild";
 import { freePort } from "./freePort";
 
@@ -33,6 +37,15 @@ export interface JaegerArgs {
   readonly retentionDays?: number;
   /** Of the connection, for what the others do not say. */
   readonly change?: Partial<ElasticsearchConnection>;
+  /** Memory limit of a collector's container. @default 1Gi, by which its queue is sized; the machine's memory limits it */
+  readonly memory?: MemoryLimit;
+}
+
+/** The limit of a container, kept by Go's collector and Jaeger's memory limiter as in a pod; nothing kills. */
+export interface MemoryLimit {
+  readonly limit: string;
+  /** In place of the capacity that follows from the limit, spans. */
+  readonly queueCapacity?: number;
 }
 
 /** A running Jaeger. */
@@ -83,11 +96,12 @@ export async function startJaeger(args: JaegerArgs): Promise<RunningJaeger> {
       ? collectorConfig({
           version: jaegerVersion,
           connection: store,
-          memoryLimit: "1Gi",
+          memoryLimit: args.memory?.limit ?? "1Gi",
           samplingPath: strategies,
           legacyReceiver: false,
         })
       : queryConfig({ version: jaegerVersion, connection: store, uiConfigPath: ui });
+  if (args.memory !== undefined) limitMemory(document, args.memory);
   const own = new Map<number, number>();
   for (const port of Object.values(ports)) own.set(port, await freePort());
   const portOf = (name: keyof typeof ports): number => own.get(ports[name]) ?? 0;
@@ -101,6 +115,7 @@ export async function startJaeger(args: JaegerArgs): Promise<RunningJaeger> {
     .replace(`port: ${ports.metrics}`, `port: ${portOf("metrics")}`);
   const child = spawn(jaeger, [`--config=${inside("config.yaml", text)}`], {
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...(args.memory && goMemory(args.memory)) },
   });
   let log = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -131,6 +146,24 @@ export async function startJaeger(args: JaegerArgs): Promise<RunningJaeger> {
     metrics: async () => (await get("metrics", "/metrics")).text(),
     stop,
   };
+}
+
+/** The limiter's percentages are of the container's memory; here they would be of the machine's. */
+function limitMemory(document: YamlMap, { limit, queueCapacity: capacity }: MemoryLimit): void {
+  const share = (percent: number): number => shareOfMemoryMebibytes(limit, percent / 100);
+  put(document, ["processors", "memory_limiter"], {
+    check_interval: at(document, "processors", "memory_limiter", "check_interval"),
+    limit_mib: share(collectorMemoryLimiter.limit),
+    spike_limit_mib: share(collectorMemoryLimiter.spike),
+  });
+  if (capacity !== undefined) {
+    put(document, ["exporters", "jaeger_storage_exporter", "queue", "queue_size"], capacity);
+  }
+}
+
+function goMemory({ limit }: MemoryLimit): NodeJS.ProcessEnv {
+  const quantities = { cpu: "1", memory: limit };
+  return { GOMEMLIMIT: goMemoryLimit({ requests: quantities, limits: quantities }).value };
 }
 
 /** The sum of a counter over its series; 0 where there is none. @param labels parts of the labels' text */
