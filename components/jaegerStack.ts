@@ -4,11 +4,13 @@ import { JaegerAllInOne } from "./jaeger/allInOne";
 import { JaegerCollector } from "./jaeger/collector";
 import { JaegerDependencies } from "./jaeger/dependencies";
 import { ports } from "./jaeger/ports";
+import { JaegerProbe, probeSelector } from "./jaeger/probe";
 import type { MetricsPods, WriteMode } from "./jaeger/metrics";
 import { JaegerQuery } from "./jaeger/query";
 import { argumentProblem, isDistributed } from "./jaeger/stackArgs";
 import type { AllInOneArgs, DistributedArgs, JaegerStackArgs } from "./jaeger/stackArgs";
 import { jaegerDialect } from "./jaeger/version";
+import { probeRole } from "./alerts/probeMetrics";
 import { after, childOptions } from "./kubernetes/childOptions";
 import { objectLabels, type Labels } from "./kubernetes/labels";
 import { argumentRefusal } from "./refusal";
@@ -90,21 +92,44 @@ export class JaegerStack extends pulumi.ComponentResource {
     };
     const legacyReceiver = args.legacyReceiver ?? false;
     const samplingConfigMap = this.#samplingConfigMap;
+    const names = { collector: `${this.#name}-collector`, query: `${this.#name}-query` };
+    // Nobody would hear of what a probe sees where nobody reads its metrics.
+    const probe =
+      metricsNamespace === undefined
+        ? undefined
+        : { metricsNamespace, secretName: `${this.#name}-probe`, selector: probeSelector(this.#name) };
+    const ingest = { legacyReceiver, clientNamespaces, samplingConfigMap, probeSelector: probe?.selector };
     const collector = new JaegerCollector(
-      `${this.#name}-collector`,
-      { ...common, ...args.collector, legacyReceiver, clientNamespaces, samplingConfigMap },
+      names.collector,
+      { ...common, ...args.collector, ...ingest },
       withSampling,
     );
     const query = new JaegerQuery(
-      `${this.#name}-query`,
-      { ...common, ...args.query, ui: args.ui },
+      names.query,
+      { ...common, ...args.query, ui: args.ui, probeSecretName: probe?.secretName },
       this.#child,
     );
     new JaegerDependencies(`${this.#name}-dependencies`, common, this.#child);
-    return [
+    const pods = [
       { role: "collector", selector: collector.selector },
       { role: "query", selector: query.selector },
     ];
+    if (probe === undefined) return pods;
+    const { secretName } = probe;
+    new JaegerProbe(
+      `${this.#name}-probe`,
+      {
+        namespace,
+        secretName,
+        instance: this.#name,
+        collector: { name: names.collector, selector: collector.selector },
+        query: { name: names.query, selector: query.selector },
+        metricsNamespace: probe.metricsNamespace,
+      },
+      // While they start for the first time there is nothing to find out.
+      after(this.#child, collector, query),
+    );
+    return [...pods, { role: probeRole, selector: probe.selector }];
   }
 
   #createAllInOne(args: AllInOneArgs, withSampling: pulumi.CustomResourceOptions): MetricsPods[] {

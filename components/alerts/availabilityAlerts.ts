@@ -1,6 +1,7 @@
 import type { MetricsPods } from "../jaeger/metrics";
 import { limitAlert, podText, valueText, type NamespaceAlertsInput } from "./alert";
 import { elasticsearchRole } from "./elasticsearchMetrics";
+import { probeRole } from "./probeMetrics";
 import { labelled, lines, selector } from "./promql";
 import type { AlertingRule } from "./rule";
 import { scrapeJob } from "./scraping";
@@ -20,8 +21,9 @@ export interface AvailabilityAlertsInput extends NamespaceAlertsInput {
  */
 export function availabilityAlerts(input: AvailabilityAlertsInput): readonly AlertingRule[] {
   const { namespace, runbookUrl, instance } = input;
-  // Where Elasticsearch's metrics do not come, the alert on those says so.
-  const roles = input.metricsPods.map(({ role }) => role).filter((role) => role !== elasticsearchRole);
+  // Where Elasticsearch's metrics or the probe's do not come, the alerts on those say so.
+  const others: readonly string[] = [elasticsearchRole, probeRole];
+  const roles = input.metricsPods.map(({ role }) => role).filter((role) => !others.includes(role));
   const up = (role: string): string =>
     selector("up", { namespace, job: scrapeJob(namespace, instance, role) });
   const kube = (metric: string): string => selector(`kube_${metric}`, { namespace });

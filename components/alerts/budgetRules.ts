@@ -1,5 +1,6 @@
 import type { WriteMode } from "../jaeger/metrics";
 import { burnAlert, type NamespaceAlertsInput } from "./alert";
+import { probeMetrics } from "./probeMetrics";
 import { combined, lines, selector, summedRate } from "./promql";
 import { apiRequests } from "./queryAlerts";
 import { storageQueueCapacity } from "./recordingRules";
@@ -53,6 +54,11 @@ export function budgetRules(
     finding: `${failing("the requests to the query API")} or take more than ${objectives.query.seconds} seconds`,
     consequence: `fewer than ${objectives.query.share * 100}% of the requests of 30 days will have been answered in time`,
   };
+  const freshness = {
+    summary: "Traces come too late, or not at all, for their objective",
+    finding: `{{ $value | humanizePercentage }} of the probe's rounds in {{ $labels.namespace }} fail or take more than ${objectives.freshness.seconds} seconds`,
+    consequence: `fewer than ${objectives.freshness.share * 100}% of the traces of 30 days will have been readable in time`,
+  };
   const enough = (minutes: number): string =>
     `sum by (namespace) (increase(${apiRequests(namespace, "count")}[${duration(minutes)}])) > ${leastRequests}`;
   return {
@@ -65,6 +71,12 @@ export function budgetRules(
       ...recorded("query", (window) => queryFailures(namespace, window)),
       burnAlert(runbookUrl, "JaegerQueryBudgetBurnsFast", ratio("query"), budget("query"), query, enough),
       burnAlert(runbookUrl, "JaegerQueryBudgetBurnsSlowly", ratio("query"), budget("query"), query, enough),
+    ],
+    freshness: [
+      ...recorded("freshness", (window) => freshnessFailures(namespace, window)),
+      ...(["TracingFreshnessBudgetBurnsFast", "TracingFreshnessBudgetBurnsSlowly"] as const).map((alert) =>
+        burnAlert(runbookUrl, alert, ratio("freshness"), budget("freshness"), freshness),
+      ),
     ],
   };
 }
@@ -101,12 +113,24 @@ function ingestFailures({ namespace, writeMode }: BudgetRulesInput, window: stri
 function queryFailures(namespace: string, window: string): string {
   const rate = (part: string, labels = {}): string =>
     summedRate(["namespace"], apiRequests(namespace, part, labels), window);
-  // Prometheus 3 writes whole bounds of buckets with a decimal.
   const inTime = rate("bucket", {
-    le: `=~${objectives.query.seconds}([.]0)?`,
+    le: bound(objectives.query.seconds),
     http_response_status_code: "!~5..",
   });
   const all = rate("count");
   // No request that was in time: 0 of them, and not "nothing to say".
   return lines(`1 - (${inTime} or 0 * ${all})`, `/ (${all} > 0)`);
+}
+
+/** Share of the probe's rounds that failed or whose trace came too late; nothing while the probe makes none. */
+function freshnessFailures(namespace: string, window: string): string {
+  const rate = (metric: string, labels = {}): string =>
+    summedRate(["namespace"], selector(metric, { namespace, ...labels }), window);
+  const inTime = rate(`${probeMetrics.freshness}_bucket`, { le: bound(objectives.freshness.seconds) });
+  return lines(`1 - ${inTime}`, `/ (${rate(probeMetrics.rounds)} > 0)`);
+}
+
+/** Matches a bound of a bucket; Prometheus 3 writes whole ones with a decimal. */
+function bound(seconds: number): string {
+  return `=~${seconds}([.]0)?`;
 }

@@ -7,6 +7,8 @@ import type { ElasticsearchMetrics } from "./elasticsearchMetrics";
 import { guideAlerts } from "./guideAlerts";
 import { ingestAlerts } from "./ingestAlerts";
 import { jobAlerts } from "./jobAlerts";
+import { probeAlerts } from "./probeAlerts";
+import { probeRole } from "./probeMetrics";
 import { queryAlerts } from "./queryAlerts";
 import { recordingRules, type RecordingRulesInput } from "./recordingRules";
 import type { RuleGroup } from "./rule";
@@ -31,6 +33,7 @@ export function ruleGroups(input: RuleGroupsInput): readonly RuleGroup[] {
     rules,
   });
   const budgets = budgetRules(input);
+  const isProbed = input.metricsPods.some(({ role }) => role === probeRole);
   return [
     group("jaeger", [
       ...recordingRules(input),
@@ -41,6 +44,7 @@ export function ruleGroups(input: RuleGroupsInput): readonly RuleGroup[] {
     group("query", queryAlerts(input)),
     group("ingest-budget", budgets.ingest),
     group("query-budget", budgets.query),
+    ...(isProbed ? [group("probe", probeAlerts(input)), group("freshness-budget", budgets.freshness)] : []),
     group("availability", availabilityAlerts(input)),
     group("certificates", certificateAlerts(input)),
     group("jobs", jobAlerts(input)),

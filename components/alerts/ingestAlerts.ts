@@ -1,4 +1,5 @@
 import { limitAlert, podText, valueText, type NamespaceAlertsInput } from "./alert";
+import { probeMetrics } from "./probeMetrics";
 import { combined, lines, selector, summedRate } from "./promql";
 import { scrapeLabels, storageQueueCapacity } from "./recordingRules";
 import type { AlertingRule } from "./rule";
@@ -15,6 +16,9 @@ export function ingestAlerts({ namespace, runbookUrl }: NamespaceAlertsInput): r
   // An OpenTelemetry Collector before Jaeger has receivers too, but no queue to the storage.
   const collectors = `and on (${scrapeLabels.join(", ")}) ${storageQueueCapacity(namespace)}`;
   const failed = { refused: received("refused"), failed: received("failed") };
+  const taken = (metric: string): string =>
+    `sum by (namespace) (increase(${selector(metric, { namespace })}[${duration(JaegerNoSpans.windowMinutes)}]))`;
+  const all = taken("jaeger_collector_spans_received_total");
   const limiter = (metric: string): string =>
     perSecond(metric, JaegerMemoryLimiterRefuses.windowMinutes, { processor: "memory_limiter" });
 
@@ -51,10 +55,11 @@ export function ingestAlerts({ namespace, runbookUrl }: NamespaceAlertsInput): r
     limitAlert(
       runbookUrl,
       "JaegerNoSpans",
-      `sum by (namespace) (increase(${selector("jaeger_collector_spans_received_total", { namespace })}[${duration(JaegerNoSpans.windowMinutes)}]))`,
+      // Without the probe's own, which come whatever the services do; where there is none they are 0.
+      lines(all, `- (${taken(probeMetrics.acknowledgedSpans)} or 0 * ${all})`),
       {
         summary: "No spans arrive at Jaeger",
-        finding: `All collectors in {{ $labels.namespace }} together have taken ${valueText()} spans over ${JaegerNoSpans.windowMinutes} minutes`,
+        finding: `All collectors in {{ $labels.namespace }} together have taken ${valueText()} spans of services over ${JaegerNoSpans.windowMinutes} minutes`,
         consequence: "no service is traced, or none reaches the collector",
       },
     ),

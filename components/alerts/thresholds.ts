@@ -15,6 +15,11 @@ export const objectives = {
    * the p99. The seconds have to be a bucket of Jaeger's histogram (2.5, 5, 7.5 or 10), or nothing could count them.
    */
   query: { share: 0.99, seconds: 5 },
+  /**
+   * Share of the probe's rounds whose trace can be read within so many seconds of its acknowledgement; a round that fails
+   * is not one of them. The seconds have to be a bucket of the probe's histogram.
+   */
+  freshness: { share: 0.99, seconds: 30 },
 } as const;
 
 /**
@@ -63,8 +68,15 @@ export const thresholds = {
     forMinutes: 5,
     severity: "warning",
   },
-  // Five minutes of window and ten of waiting: a quarter of an hour after the last span.
-  JaegerNoSpans: { below: 1, unit: "span", windowMinutes: 5, forMinutes: 10, severity: "warning" },
+  // Five minutes of window and ten of waiting: a quarter of an hour after the last span. The probe's own ten spans are
+  // taken off by another counter, and what the growth of two counters is worked out to may differ by a span or two.
+  JaegerNoSpans: {
+    below: 10,
+    unit: "spans of services",
+    windowMinutes: 5,
+    forMinutes: 10,
+    severity: "warning",
+  },
 
   // What Jaeger says of its storage.
   JaegerStorageWriteErrors: {
@@ -119,11 +131,30 @@ export const thresholds = {
     severity: "warning",
   },
 
+  // What the probe sees. Of its ten rounds of a window two may fail.
+  TracingProbeFailing: {
+    above: 20,
+    unit: "% of its rounds",
+    windowMinutes: 5,
+    forMinutes: 5,
+    severity: "critical",
+  },
+  TracingProbeMissing: { below: 1, unit: "round", windowMinutes: 5, forMinutes: 10, severity: "warning" },
+  TracingReadableWithoutLogin: {
+    above: 0,
+    unit: "answers without a login",
+    windowMinutes: 5,
+    forMinutes: 1,
+    severity: "critical",
+  },
+
   // Error budgets.
   JaegerIngestBudgetBurnsFast: { paces: fast, unit: pace, forMinutes: 2, severity: "critical" },
   JaegerIngestBudgetBurnsSlowly: { paces: slow, unit: pace, forMinutes: 15, severity: "warning" },
   JaegerQueryBudgetBurnsFast: { paces: fast, unit: pace, forMinutes: 2, severity: "critical" },
   JaegerQueryBudgetBurnsSlowly: { paces: slow, unit: pace, forMinutes: 15, severity: "warning" },
+  TracingFreshnessBudgetBurnsFast: { paces: fast, unit: pace, forMinutes: 2, severity: "critical" },
+  TracingFreshnessBudgetBurnsSlowly: { paces: slow, unit: pace, forMinutes: 15, severity: "warning" },
 
   // What runs.
   JaegerUnavailable: {

@@ -8,12 +8,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ElasticsearchConnection } from "../elasticsearch/connection";
 import { after, childOptions } from "../kubernetes/childOptions";
 import { objectLabels, selectorLabels, type Identity, type Labels } from "../kubernetes/labels";
-import { networkPolicySpec, type Edges } from "../kubernetes/networkEdges";
+import { networkPolicySpec, type Edge, type Edges } from "../kubernetes/networkEdges";
 import type { Resources } from "../kubernetes/workload";
 import { collectorConfig } from "./collectorConfig";
 import { createConfiguration, folders } from "./configuration";
 import { distributedPod, jaegerContainer, preStopSeconds } from "./distributedPod";
 import { storeTimeoutSeconds } from "./elasticsearchStore";
+import { ports } from "./ports";
 import { ingestEdges, ingestPorts, metricsEdges, serviceSpec } from "./service";
 import { renderYaml } from "./sharedConfig";
 import { waitingProgram } from "./waiting";
@@ -37,6 +38,8 @@ export interface JaegerCollectorArgs {
   readonly legacyReceiver: boolean;
   /** Namespaces whose pods may send spans. */
   readonly clientNamespaces: readonly string[];
+  /** Pods of its own namespace that may send spans over HTTP: the probe's. @default none */
+  readonly probeSelector?: Labels | undefined;
   /** Namespace whose pods may read the metrics. @default none may */
   readonly metricsNamespace?: string | undefined;
 }
@@ -162,9 +165,12 @@ function edges({
   connection,
   legacyReceiver,
   metricsNamespace,
+  probeSelector,
 }: JaegerCollectorArgs): Edges {
+  const probe: Edge[] =
+    probeSelector === undefined ? [] : [{ peer: { pods: probeSelector }, ports: [ports.otlpHttp] }];
   return {
-    from: [...ingestEdges(clientNamespaces, legacyReceiver), ...metricsEdges(metricsNamespace)],
+    from: [...ingestEdges(clientNamespaces, legacyReceiver), ...probe, ...metricsEdges(metricsNamespace)],
     to: [connection.edge],
   };
 }

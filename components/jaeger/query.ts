@@ -34,6 +34,8 @@ export interface JaegerQueryArgs {
   readonly connection: ElasticsearchConnection;
   /** Who may open the UI, and where. */
   readonly ui: UiAccess;
+  /** Secret to make with a user of its own for the probe. @default no program comes in */
+  readonly probeSecretName?: string | undefined;
   /** Namespace whose pods may read the metrics. @default none may */
   readonly metricsNamespace?: string | undefined;
 }
@@ -45,7 +47,7 @@ export class JaegerQuery extends pulumi.ComponentResource {
 
   constructor(name: string, args: JaegerQueryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nova:tracing:JaegerQuery", name, {}, opts);
-    const { namespace, connection } = args;
+    const { namespace, connection, probeSecretName } = args;
     const identity: Identity = { application: "jaeger", instance: args.instance, role: "query" };
     this.selector = selectorLabels(identity);
     const child = childOptions(this, opts);
@@ -65,10 +67,16 @@ export class JaegerQuery extends pulumi.ComponentResource {
     );
     const { secret, secretName } = new JaegerUiAccess(
       `${args.instance}-ui`,
-      { namespace, labels: metadata.labels, access: args.ui, service: { name, port: ports.queryHttp } },
+      {
+        namespace,
+        labels: metadata.labels,
+        access: args.ui,
+        service: { name, port: ports.queryHttp },
+        probeSecretName,
+      },
       child,
     );
-    const proxy = proxySidecar(args.ui, secretName);
+    const proxy = proxySidecar(args.ui, secretName, probeSecretName !== undefined);
     new Deployment(
       name,
       {

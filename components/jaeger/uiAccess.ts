@@ -8,7 +8,8 @@ import { childOptions } from "../kubernetes/childOptions";
 import type { IssuerReference } from "../kubernetes/issuer";
 import type { Labels } from "../kubernetes/labels";
 import { networkPolicySpec } from "../kubernetes/networkEdges";
-import { proxyFiles } from "./uiProxy";
+import { probeSecretKeys } from "./probe/pod";
+import { hasUsersFile, probeUser, proxyFiles } from "./uiProxy";
 
 interface UiEntrance {
   /** Name that the Ingress answers to, for example `jaeger.nova.com`. */
@@ -48,6 +49,8 @@ export interface JaegerUiAccessArgs {
   readonly access: UiAccess;
   /** Service that leads to the proxy, and its port. */
   readonly service: { readonly name: string; readonly port: number };
+  /** Secret to make with a user of its own for the probe. @default no program comes in */
+  readonly probeSecretName?: string | undefined;
 }
 
 /** Port on which cert-manager's solver answers a challenge by HTTP. */
@@ -82,25 +85,44 @@ export class JaegerUiAccess extends pulumi.ComponentResource {
 
   /** The proxy takes 32 characters as the key of its cookies; RandomBytes would come in a form that it misreads. */
   #createSecret(): Secret {
-    const { access } = this.#args;
-    const cookie = new RandomPassword(`${this.#name}-cookie`, { length: 32, special: false }, this.#child);
+    const { access, probeSecretName } = this.#args;
+    const cookie = this.#createPassword("cookie");
     const stringData: Record<string, pulumi.Input<string>> = {
       [proxyFiles.cookieSecret]: pulumi.secret(cookie.result),
       // The proxy wants one even where only passwords count.
       [proxyFiles.clientSecret]:
         access.authentication === "oauth2" ? pulumi.secret(access.clientSecret) : "none",
     };
+    const users: pulumi.Output<string>[] = [];
     if (access.authentication === "basic") {
-      const user = new RandomPassword(`${this.#name}-password`, { length: 32, special: false }, this.#child);
+      const user = this.#createPassword("password");
       stringData["username"] = userName;
       stringData["password"] = pulumi.secret(user.result);
-      stringData[proxyFiles.users] = pulumi.secret(pulumi.interpolate`${userName}:${user.bcryptHash}\n`);
+      users.push(pulumi.interpolate`${userName}:${user.bcryptHash}\n`);
     }
-    return new Secret(
-      this.secretName,
-      { metadata: this.#metadata(this.secretName), type: "Opaque", stringData },
-      this.#child,
-    );
+    if (probeSecretName !== undefined) users.push(this.#createProbeUser(probeSecretName));
+    if (hasUsersFile(access, probeSecretName !== undefined)) {
+      stringData[proxyFiles.users] = pulumi.secret(pulumi.concat(...users));
+    }
+    return this.#createOpaqueSecret(this.secretName, stringData);
+  }
+
+  /** A Secret of its own, so that its pod sees no key of the proxy. @returns its line in the file of users */
+  #createProbeUser(secretName: string): pulumi.Output<string> {
+    const password = this.#createPassword("probe-password");
+    this.#createOpaqueSecret(secretName, {
+      [probeSecretKeys.username]: probeUser,
+      [probeSecretKeys.password]: pulumi.secret(password.result),
+    });
+    return pulumi.interpolate`${probeUser}:${password.bcryptHash}\n`;
+  }
+
+  #createPassword(role: string): RandomPassword {
+    return new RandomPassword(`${this.#name}-${role}`, { length: 32, special: false }, this.#child);
+  }
+
+  #createOpaqueSecret(name: string, stringData: Record<string, pulumi.Input<string>>): Secret {
+    return new Secret(name, { metadata: this.#metadata(name), type: "Opaque", stringData }, this.#child);
   }
 
   /** An ACME issuer proves that the host is ours by a pod in this namespace, which the Ingress controller has to reach. */

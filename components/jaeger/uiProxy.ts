@@ -36,6 +36,9 @@ export const proxyImage = "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3";
 /** Port that the proxy listens on. */
 export const proxyPort = 4180;
 
+/** User of the proxy by which the probe comes in; no person's. */
+export const probeUser = "probe";
+
 /** Folder with the proxy's Secret, and the files in it, which are the keys of that Secret. */
 export const proxyFiles = {
   folder: "/etc/oauth2-proxy",
@@ -44,11 +47,18 @@ export const proxyFiles = {
   clientSecret: "client-secret",
 } as const;
 
+/** Whether the proxy has a file of users: people's, a machine's or both. */
+export function hasUsersFile({ authentication }: ProxyAuthentication, hasMachineUser: boolean): boolean {
+  return authentication === "basic" || hasMachineUser;
+}
+
 /**
  * Arguments of the proxy. Nothing in them lets a request past it, and it believes no header about where a request
  * comes from (no `--reverse-proxy`): other pods reach it too, and could send the same headers.
+ *
+ * @param hasMachineUser whether a program comes in by a password, beside people
  */
-export function proxyArguments(host: string, access: ProxyAuthentication): string[] {
+export function proxyArguments(host: string, access: ProxyAuthentication, hasMachineUser: boolean): string[] {
   const file = (name: string): string => `${proxyFiles.folder}/${name}`;
   return [
     `--http-address=0.0.0.0:${proxyPort}`,
@@ -66,6 +76,9 @@ export function proxyArguments(host: string, access: ProxyAuthentication): strin
     "--pass-basic-auth=false",
     "--pass-user-headers=false",
     "--silence-ping-logging=true",
+    ...(hasUsersFile(access, hasMachineUser) ? [`--htpasswd-file=${file(proxyFiles.users)}`] : []),
+    // The form is for people who have a password.
+    `--display-htpasswd-form=${access.authentication === "basic"}`,
     ...(access.authentication === "oauth2"
       ? [
           "--provider=oidc",
@@ -78,8 +91,6 @@ export function proxyArguments(host: string, access: ProxyAuthentication): strin
           "--skip-provider-button=true",
         ]
       : [
-          `--htpasswd-file=${file(proxyFiles.users)}`,
-          "--display-htpasswd-form=true",
           // The proxy starts with no provider at all. Its default one, which asks nobody at its start, has a client
           // that does not exist and no domain of e-mail addresses, so nobody comes in that way.
           "--provider=google",

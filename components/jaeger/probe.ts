@@ -1,0 +1,102 @@
+import * as path from "node:path";
+import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
+import * as pulumi from "@pulumi/pulumi";
+import { probeRole } from "../alerts/probeMetrics";
+import { dataChecksum } from "../kubernetes/checksum";
+import { after, childOptions } from "../kubernetes/childOptions";
+import { objectLabels, selectorLabels, type Identity, type Labels } from "../kubernetes/labels";
+import { networkPolicySpec } from "../kubernetes/networkEdges";
+import { scriptFiles } from "../kubernetes/scriptFiles";
+import { metricsPort, planKey, probePlan, probePodSpec } from "./probe/pod";
+import { ports } from "./ports";
+import { proxyPort } from "./uiProxy";
+
+/** A Service that the probe goes through. */
+export interface ProbedService {
+  /** Name of the Service. */
+  readonly name: string;
+  /** Labels of the pods behind it. */
+  readonly selector: Labels;
+}
+
+/** What a JaegerProbe is made from. */
+export interface JaegerProbeArgs {
+  /** Namespace of all its objects, and of the Services. */
+  readonly namespace: string;
+  /** Name of the JaegerStack that it belongs to; in its labels. */
+  readonly instance: string;
+  readonly collector: ProbedService;
+  readonly query: ProbedService;
+  /** Secret with its user of the query API. */
+  readonly secretName: string;
+  /** Namespace whose pods may read the metrics. */
+  readonly metricsNamespace: string;
+}
+
+/** What the probe of a JaegerStack is called. */
+function identityOf(instance: string): Identity {
+  return { application: "jaeger", instance, role: probeRole };
+}
+
+/** Selects the one pod of a JaegerStack's probe; its collectors let it in. */
+export function probeSelector(instance: string): Labels {
+  return selectorLabels(identityOf(instance));
+}
+
+/**
+ * Does what a service and a person do, from outside of Jaeger: writes a span to the collector, and reads its trace back
+ * through the proxy before the query API, with a login and, to be refused, without. One pod: a second one would tell the
+ * same.
+ */
+export class JaegerProbe extends pulumi.ComponentResource {
+  /** Selects its pod. */
+  readonly selector: Labels;
+
+  constructor(name: string, args: JaegerProbeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nova:tracing:JaegerProbe", name, {}, opts);
+    const { namespace, instance, collector, query, secretName } = args;
+    this.selector = probeSelector(instance);
+    const child = childOptions(this, opts);
+    const labels = objectLabels(identityOf(instance));
+    const metadata = { name, namespace, labels };
+    const plan = probePlan({ namespace, collector: collector.name, query: query.name });
+    const data = {
+      ...scriptFiles(path.join(__dirname, "probe", "script")),
+      [planKey]: `${JSON.stringify(plan, null, 2)}\n`,
+    };
+    const program = new ConfigMap(name, { metadata, data }, child);
+    const account = new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, child);
+    const edges = {
+      from: [{ peer: { namespace: args.metricsNamespace }, ports: [metricsPort] }],
+      to: [
+        { peer: { pods: collector.selector }, ports: [ports.otlpHttp] },
+        { peer: { pods: query.selector }, ports: [proxyPort] },
+      ],
+    };
+    const network = new NetworkPolicy(
+      name,
+      { metadata, spec: networkPolicySpec(this.selector, edges) },
+      child,
+    );
+    new Deployment(
+      name,
+      {
+        metadata,
+        spec: {
+          replicas: 1,
+          strategy: { type: "Recreate" },
+          selector: { matchLabels: this.selector },
+          template: {
+            metadata: { labels, annotations: { "checksum/program": dataChecksum(data) } },
+            spec: probePodSpec(name, secretName),
+          },
+        },
+      },
+      after(child, program, account, network),
+    );
+    this.registerOutputs();
+  }
+}
