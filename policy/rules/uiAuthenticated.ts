@@ -18,7 +18,7 @@ export const uiAuthenticated: StackRule = {
   scope: "stack",
   name: "jaeger-ui-require-authentication",
   description:
-    "Above dev Service jaeger-query leads only to an authenticating proxy beside jaeger-query in the same pod: oauth2-proxy with an identity provider in production, with password users in staging; no path skips it.",
+    "Above dev Service jaeger-query leads only to an authenticating proxy beside jaeger-query in the same pod: oauth2-proxy with an identity provider in production, where a file of users is for programs and shows people no form; with password users in staging; no path skips it.",
   severity: "critical",
   remediationSteps:
     "Run oauth2-proxy as a sidecar of jaeger-query, let the Service target its port, and give it no skip-auth setting.",
@@ -114,8 +114,14 @@ function* proxyProblems(proxy: Container, authentication: UiAuthentication): Ite
     if (!/^https:\/\//.test(text(given("oidc-issuer-url")) ?? "")) {
       yield `oidc-issuer-url is ${show(given("oidc-issuer-url"))}; name the identity provider over https`;
     }
-    if (given("htpasswd-file") !== undefined)
-      yield "htpasswd-file adds users past single sign-on; leave it out";
+    // Whichever of several counts: none may switch it on.
+    const form = settings.filter(([name]) => name === "display-htpasswd-form").map(([, value]) => value);
+    if (
+      given("htpasswd-file") !== undefined &&
+      (form.length === 0 || form.some((value) => value !== "false"))
+    ) {
+      yield "htpasswd-file without display-htpasswd-form=false offers people a login past single sign-on; leave it out, or switch the form off and let only programs have a password";
+    }
   } else if (text(given("htpasswd-file")) === undefined) {
     yield `htpasswd-file is ${show(given("htpasswd-file"))}; name the mounted file with the users`;
   }

@@ -32,6 +32,11 @@ describe("jaeger-ui-require-authentication", () => {
     { ...staging, title: "a proxy with password users", change: () => undefined },
     {
       ...production,
+      title: "a program's user beside single sign-on, without a form for people",
+      change: more("--htpasswd-file=/etc/users", "--display-htpasswd-form=false"),
+    },
+    {
+      ...production,
       title: "a setting that is switched off by name",
       change: more("--skip-jwt-bearer-tokens=false"),
     },
@@ -104,9 +109,30 @@ describe("jaeger-ui-require-authentication", () => {
     },
     {
       ...production,
-      title: "password users beside single sign-on",
+      title: "password users beside single sign-on, with the form that is there by default",
       change: more("--htpasswd-file=/etc/users"),
-      says: ["htpasswd-file"],
+      says: ["htpasswd-file without display-htpasswd-form=false", "past single sign-on"],
+    },
+    {
+      ...production,
+      title: "password users beside single sign-on, with a form",
+      change: more("--htpasswd-file=/etc/users", "--display-htpasswd-form=true"),
+      says: ["htpasswd-file without display-htpasswd-form=false"],
+    },
+    {
+      ...production,
+      title: "the form switched off and on again",
+      change: more("--htpasswd-file=/etc/users", "--display-htpasswd-form=false", "--display-htpasswd-form"),
+      says: ["htpasswd-file without display-htpasswd-form=false"],
+    },
+    {
+      ...production,
+      title: "the form in a variable",
+      change: proxy((container) => {
+        container.args.push("--htpasswd-file=/etc/users", "--display-htpasswd-form=false");
+        container.env = [{ name: "OAUTH2_PROXY_DISPLAY_HTPASSWD_FORM", value: "true" }];
+      }),
+      says: ["htpasswd-file without display-htpasswd-form=false"],
     },
     {
       ...staging,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { proxyArguments, proxyImage, proxyProblem } from "../../../components/jaeger/uiProxy";
 import { basicAccess, oauth2Access } from "./support/distributed";
 
-// oauth2-proxy itself does not run here: its flags are those of its release's sources.
+// oauth2-proxy itself does not run here but in tests/elasticsearch/probe.spec.ts.
 
 function flags(words: readonly string[]): Map<string, string[]> {
   const found = new Map<string, string[]>();
@@ -14,8 +14,8 @@ function flags(words: readonly string[]): Map<string, string[]> {
 }
 
 describe("the proxy before the UI", () => {
-  const basic = flags(proxyArguments(basicAccess.host, basicAccess));
-  const oauth2 = flags(proxyArguments(oauth2Access.host, oauth2Access));
+  const basic = flags(proxyArguments(basicAccess.host, basicAccess, true));
+  const oauth2 = flags(proxyArguments(oauth2Access.host, oauth2Access, false));
 
   it("is a release without the known ways past its login (7.15.2 and later)", () => {
     assert.match(proxyImage, /^quay\.io\/oauth2-proxy\/oauth2-proxy:v7\.15\.([2-9]|\d\d+)$/);
@@ -60,6 +60,15 @@ describe("the proxy before the UI", () => {
     assert.equal(oauth2.get("htpasswd-file"), undefined);
   });
 
+  it("with single sign-on has users for the probe alone, and shows people no form for them", () => {
+    const probed = flags(proxyArguments(oauth2Access.host, oauth2Access, true));
+    assert.deepEqual(probed.get("htpasswd-file"), ["/etc/oauth2-proxy/users"]);
+    assert.deepEqual(probed.get("display-htpasswd-form"), ["false"]);
+    const others = (given: Map<string, string[]>) =>
+      [...given].filter(([name]) => !name.includes("htpasswd"));
+    assert.deepEqual(others(probed), others(oauth2));
+  });
+
   it("with single sign-on verifies what it gets: nonce and code challenge", () => {
     assert.deepEqual(oauth2.get("insecure-oidc-skip-nonce"), ["false"]);
     assert.deepEqual(oauth2.get("code-challenge-method"), ["S256"]);
@@ -73,7 +82,7 @@ describe("the proxy before the UI", () => {
   });
 
   it("never carries the client's secret", () => {
-    assert.doesNotMatch(proxyArguments(oauth2Access.host, oauth2Access).join(" "), /canary/);
+    assert.doesNotMatch(proxyArguments(oauth2Access.host, oauth2Access, true).join(" "), /canary/);
   });
 
   const refused: [string, object, RegExp][] = [
