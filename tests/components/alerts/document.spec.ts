@@ -18,7 +18,7 @@ import { list } from "../../support/document";
 const input = {
   namespace: "observability",
   instance: "jaeger",
-  metricsPods: [{ role: "collector" }, { role: "query" }],
+  metricsPods: [{ role: "collector" }, { role: "query" }, { role: "probe" }],
   runbookUrl: "https://runbooks.nova.com/",
   elasticsearchMetrics: { lifecycle: true, snapshots: true },
 } as const;
@@ -90,15 +90,20 @@ describe("the rules", () => {
     assert.equal(thresholds.JaegerQueueFull.above / fullQueue, 0.8);
   });
 
-  it("have the objectives of 99.9% of the spans and 99% of the requests, and the usual paces of their budgets", () => {
-    assert.deepEqual(objectives, { ingest: { share: 0.999 }, query: { share: 0.99, seconds: 5 } });
+  it("have the objectives of 99.9% of the spans, 99% of the requests and of fresh traces, and the usual paces", () => {
+    assert.deepEqual(objectives, {
+      ingest: { share: 0.999 },
+      query: { share: 0.99, seconds: 5 },
+      freshness: { share: 0.99, seconds: 30 },
+    });
     assert.equal(leastRequests, 50);
     for (const [objective, name] of [
-      ["ingest", "Ingest"],
-      ["query", "Query"],
+      ["ingest", "JaegerIngest"],
+      ["query", "JaegerQuery"],
+      ["freshness", "TracingFreshness"],
     ] as const) {
       const limits = (speed: "Fast" | "Slowly"): string[] => {
-        const { expr } = alertsOf("sync").find(({ alert }) => alert === `Jaeger${name}BudgetBurns${speed}`)!;
+        const { expr } = alertsOf("sync").find(({ alert }) => alert === `${name}BudgetBurns${speed}`)!;
         return [...expr.matchAll(/ratio_rate(\w+)\{[^}]*\} > (\S+)/g)].map(
           ([, window = "", limit = ""]) => `${window} ${limit}`,
         );

@@ -55,6 +55,7 @@ function pods(recording: Recording<unknown>): [string, unknown][] {
     ["jaeger-collector", at(templateOf(recording, "jaeger-collector"), "spec")],
     ["jaeger-query", at(templateOf(recording, "jaeger-query"), "spec")],
     ["jaeger-dependencies", job],
+    ["jaeger-probe", at(templateOf(recording, "jaeger-probe"), "spec")],
   ];
 }
 
@@ -95,13 +96,14 @@ describe("JaegerStack for Elasticsearch", () => {
     recording = await build();
   });
 
-  it("is a collector, a query behind its login, and the job of the dependency graph; exactly these objects", () => {
+  it("is a collector, a query behind its login, the job of the dependency graph and a probe; exactly these objects", () => {
     const children = (type: string, name: string): string[] =>
       childrenOf(recording, find(recording, type, name));
     assert.deepEqual(children("JaegerStack", "jaeger"), [
       "ConfigMap jaeger-sampling",
       "JaegerCollector jaeger-collector",
       "JaegerDependencies jaeger-dependencies",
+      "JaegerProbe jaeger-probe",
       "JaegerQuery jaeger-query",
     ]);
     assert.deepEqual(children("JaegerCollector", "jaeger-collector"), [
@@ -127,7 +129,15 @@ describe("JaegerStack for Elasticsearch", () => {
       "Ingress jaeger-ui",
       "NetworkPolicy jaeger-ui-acme",
       "RandomPassword jaeger-ui-cookie",
+      "RandomPassword jaeger-ui-probe-password",
+      "Secret jaeger-probe",
       "Secret jaeger-ui-proxy",
+    ]);
+    assert.deepEqual(children("JaegerProbe", "jaeger-probe"), [
+      "ConfigMap jaeger-probe",
+      "Deployment jaeger-probe",
+      "NetworkPolicy jaeger-probe",
+      "ServiceAccount jaeger-probe",
     ]);
     assert.deepEqual(children("JaegerDependencies", "jaeger-dependencies"), [
       "CronJob jaeger-dependencies",
@@ -142,7 +152,7 @@ describe("JaegerStack for Elasticsearch", () => {
     assert.equal(jaegerEndpoint, "http://jaeger-collector.observability:14268/api/traces");
     assert.equal(uiAddress, "https://jaeger.nova.com");
     assert.equal(writeMode, "sync");
-    assert.deepEqual(each(metricsPods, "role"), ["collector", "query"]);
+    assert.deepEqual(each(metricsPods, "role"), ["collector", "query", "probe"]);
     for (const { role, selector } of metricsPods) {
       const template = templateOf(recording, `jaeger-${role}`);
       const labels = mapping(template, "metadata", "labels");
@@ -363,7 +373,7 @@ describe("JaegerStack for Elasticsearch: the collector", () => {
     assert.deepEqual(at(container, "env"), [{ name: "GOMEMLIMIT", value: "3276MiB" }]);
   });
 
-  it("hears from the services and from Prometheus, each on its ports, and speaks to Elasticsearch and DNS", () => {
+  it("hears from the services, the probe and Prometheus, each on its ports, and speaks to Elasticsearch and DNS", () => {
     const spec = specOf(recording, "NetworkPolicy", "jaeger-collector");
     const rules = list(spec, "ingress").map((rule) => [
       at(rule, "from", 0, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name"),
@@ -372,6 +382,8 @@ describe("JaegerStack for Elasticsearch: the collector", () => {
     assert.deepEqual(rules, [
       ["default", [4317, 4318, 5778, 5779]],
       ["team-b", [4317, 4318, 5778, 5779]],
+      // The probe's, of the same namespace; tests/components/jaeger/probe.spec.ts says which pods.
+      [undefined, [4318]],
       ["monitoring", [8888]],
     ]);
     const out = list(spec, "egress").map((rule) => each(list(rule, "ports"), "port"));
@@ -469,7 +481,7 @@ describe("JaegerStack for Elasticsearch: the query", () => {
     assert.equal(at(specOf(recording, "Deployment", "jaeger-query"), "replicas"), 2);
   });
 
-  it("with passwords makes the one user's, whose hash the proxy reads and whose text only people do", async () => {
+  it("with passwords makes one for people, whose hash the proxy reads and whose text only they do", async () => {
     const basic = await build({ ui: basicAccess });
     assert.deepEqual(childrenOf(basic, find(basic, "JaegerUiAccess", "jaeger-ui")), [
       "Certificate jaeger-ui",
@@ -477,13 +489,15 @@ describe("JaegerStack for Elasticsearch: the query", () => {
       "NetworkPolicy jaeger-ui-acme",
       "RandomPassword jaeger-ui-cookie",
       "RandomPassword jaeger-ui-password",
+      "RandomPassword jaeger-ui-probe-password",
+      "Secret jaeger-probe",
       "Secret jaeger-ui-proxy",
     ]);
     const [data = "{}"] = unwrapped(find(basic, "Secret", "jaeger-ui-proxy").inputs).secrets;
     // The mocks make no passwords, so what is one is missing here.
     const content = JSON.parse(data) as Record<string, string>;
     assert.equal(content["username"], "nova");
-    assert.match(content["users"] ?? "", /^nova:.*\n$/);
+    assert.match(content["users"] ?? "", /^nova:.*\nprobe:.*\n$/);
     assert.equal(
       content["client-secret"],
       "none",
@@ -620,10 +634,10 @@ describe("JaegerStack for Elasticsearch: more than one, and mistakes", () => {
     const title = ({ type, inputs }: Recorded): string =>
       `${type} ${text(inputs, "metadata", "namespace")}/${text(inputs, "metadata", "name")}`;
     const objects = both.resources.filter(({ type }) => type.startsWith("kubernetes:")).map(title);
-    assert.equal(objects.length, 2 * 21);
+    assert.equal(objects.length, 2 * 26);
     assert.equal(new Set(objects).size, objects.length);
     assert.equal(new Set(both.resources.map(({ urn }) => urn)).size, both.resources.length);
-    for (const role of ["collector", "query"]) {
+    for (const role of ["collector", "query", "probe"]) {
       const [one, two] = ["one", "two"].map((name) =>
         at(specOf(both, "Deployment", `${name}-${role}`), "selector"),
       );
@@ -645,7 +659,7 @@ describe("JaegerStack for Elasticsearch: more than one, and mistakes", () => {
     });
     const named = (name: string): Recorded[] =>
       resources.filter((resource) => resource.custom && resource.name.startsWith(name));
-    assert.equal(named("second").length, 22);
+    assert.equal(named("second").length, 28);
     for (const { name, dependencies } of named("second")) {
       for (const { urn } of named("first")) assert.ok(dependencies.includes(urn), `${name} waits for ${urn}`);
     }
