@@ -1,4 +1,5 @@
 import type { BurnAlert } from "../../../components/alerts/alert";
+import { probeMetrics } from "../../../components/alerts/probeMetrics";
 import { objectives, thresholds } from "../../../components/alerts/thresholds";
 import type { WriteMode } from "../../../components/jaeger/metrics";
 import { Promtool, type Labels, type Series } from "./support/promtool";
@@ -54,6 +55,16 @@ const failing = {
       [http("count", fault)]: rate((share) => share / 2),
     };
   },
+  freshness: (interval: number, shares: Shares): Series => {
+    const rate = (of: (share: number) => number): string =>
+      counter(interval, ...shares.map(([minutes, share]) => [minutes, 1000 * of(share)] as const));
+    // Half of what fails is too late, half is never found and in no bucket.
+    return {
+      [ofPod(`${probeMetrics.freshness}_bucket`, { le: "30" })]: rate((share) => 1 - share),
+      [ofPod(`${probeMetrics.freshness}_bucket`, { le: "+Inf" })]: rate((share) => 1 - share / 2),
+      [ofPod(probeMetrics.rounds)]: rate(() => 1),
+    };
+  },
 } as const;
 
 describe("the alerts on error budgets", function () {
@@ -69,6 +80,8 @@ describe("the alerts on error budgets", function () {
     ["JaegerIngestBudgetBurnsSlowly", "ingest"],
     ["JaegerQueryBudgetBurnsFast", "query"],
     ["JaegerQueryBudgetBurnsSlowly", "query"],
+    ["TracingFreshnessBudgetBurnsFast", "freshness"],
+    ["TracingFreshnessBudgetBurnsSlowly", "freshness"],
   ] as const satisfies readonly (readonly [BurnAlert, keyof typeof objectives])[]) {
     const { forMinutes, paces } = thresholds[alert];
     const budget = 1 - objectives[objective].share;
@@ -152,6 +165,16 @@ describe("the alerts on error budgets", function () {
     };
     promtool.firing("sync", "JaegerQueryBudgetBurnsFast", rare(45), { "59m": [] });
     promtool.firing("sync", "JaegerQueryBudgetBurnsFast", rare(60), { "59m": [namespace] });
+  });
+
+  it("freshness is spent where no round finds its trace, and not by a probe that sleeps", () => {
+    const alert = "TracingFreshnessBudgetBurnsFast";
+    promtool.firing("sync", alert, failing.freshness(30, [[60, 1]]), { "59m": [namespace] });
+    const asleep = Object.fromEntries(Object.keys(failing.freshness(30, [])).map((name) => [name, "0x150"]));
+    promtool.firing("sync", alert, asleep, { "59m": [], "74m": [] });
+    promtool.play("sync", asleep, [
+      { at: "60m", expr: "namespace:jaeger_freshness_failures:ratio_rate5m", samples: [] },
+    ]);
   });
 
   it("a bound of a bucket counts whether Prometheus writes it as 5 or as 5.0", () => {

@@ -1,5 +1,6 @@
+import { probeMetrics } from "../../../components/alerts/probeMetrics";
 import { Promtool, withLabels, type Labels } from "./support/promtool";
-import { counter, gauge, ofPod, type Course } from "./support/series";
+import { counter, events, gauge, ofPod, type Course } from "./support/series";
 
 // Where one alert reads more than one kind of series, or must not mind some, in Prometheus' unit tests.
 
@@ -8,6 +9,7 @@ const day: Course = [[130, 1]];
 const kube = (metric: string, labels: Labels): string => withLabels(metric, { ...namespace, ...labels });
 const expiry = (labels: Labels): string =>
   withLabels("certmanager_certificate_expiration_timestamp_seconds", { name: "jaeger-ui", ...labels });
+const ofProbe = (metric: string, labels: Labels = {}): string => ofPod(metric, labels, "probe");
 const target = (role: string): string => ofPod("up", { job: `observability/jaeger-${role}` }, role);
 const soon = { "100m": [{ ...namespace, name: "jaeger-ui" }] };
 const inTwoDays = gauge(day, () => 2 * 86_400);
@@ -149,6 +151,83 @@ describe("an alert", function () {
     firing("JaegerNoSpans", series, { "60m": [] });
     firing("JaegerNoSpans", { [queue("b")]: gauge(day) }, { "60m": [namespace] });
     firing("JaegerNoSpans", {}, { "60m": [] });
+  });
+
+  it("on missing spans takes the probe's off, whatever comes of the two counters", () => {
+    const queue = {
+      [ofPod("otelcol_exporter_queue_capacity", { exporter: "jaeger_storage_exporter" })]: gauge(day),
+    };
+    const accepted = (course: Course, perSecond: number): Record<string, string> => ({
+      [ofPod("otelcol_receiver_accepted_spans_total", { receiver: "otlp" })]: events(course, () => perSecond),
+    });
+    const acknowledged = ofProbe(probeMetrics.acknowledgedSpans);
+    const probe = { [acknowledged]: events(day, () => 1 / 30) };
+    const always = ["20m", "40m", "60m", "64m", "68m", "72m", "90m", "120m"];
+    const at = (found: readonly Labels[]): Record<string, readonly Labels[]> =>
+      Object.fromEntries(always.map((time) => [time, found]));
+    // The probe alone: also where one of the two pods is restarted after an hour, and a look of Prometheus is lost.
+    firing("JaegerNoSpans", { ...queue, ...accepted(day, 1 / 30), ...probe }, at([namespace]));
+    const hour: Course = [[60, 1]];
+    const restarted = `${events(hour, () => 1 / 30)} stale _ ${events(hour, () => 1 / 30)}`;
+    firing(
+      "JaegerNoSpans",
+      { ...queue, ...accepted(day, 1 / 30), [acknowledged]: restarted },
+      at([namespace]),
+    );
+    const collector = Object.fromEntries(Object.keys(accepted(day, 1)).map((name) => [name, restarted]));
+    firing("JaegerNoSpans", { ...queue, ...collector, ...probe }, at([namespace]));
+    // Services beside it, and a stack without one.
+    firing("JaegerNoSpans", { ...queue, ...accepted(day, 2 / 30), ...probe }, at([]));
+    firing("JaegerNoSpans", { ...queue, ...accepted(day, 1 / 30) }, at([]));
+  });
+
+  it("on the probe is one for each reason, each by its own share of all rounds", () => {
+    const rounds = { [ofProbe(probeMetrics.rounds)]: counter(day, () => 100) };
+    const failures = (shares: Readonly<Record<string, number>>): Record<string, string> =>
+      Object.fromEntries(
+        Object.entries(shares).map(([reason, share]) => [
+          ofProbe(probeMetrics.failures, { reason }),
+          counter(day, () => share),
+        ]),
+      );
+    firing("TracingProbeFailing", { ...rounds, ...failures({ ingest: 15, storage: 15 }) }, { "60m": [] });
+    firing(
+      "TracingProbeFailing",
+      { ...rounds, ...failures({ ingest: 25, storage: 30, query: 5 }) },
+      { "60m": ["ingest", "storage"].map((reason) => ({ ...namespace, reason })) },
+    );
+  });
+
+  it("on the probe's failures is silent while it sleeps, and the one that it is missing is not", () => {
+    const until: Course = [
+      [30, 1],
+      [100, 0],
+    ];
+    const asleep = {
+      [ofProbe(probeMetrics.rounds)]: counter(until),
+      [ofProbe(probeMetrics.failures, { reason: "query" })]: counter(until),
+    };
+    const reason = { ...namespace, reason: "query" };
+    firing("TracingProbeFailing", asleep, { "25m": [reason], "40m": [], "120m": [] });
+    firing("TracingProbeMissing", asleep, { "25m": [], "44m": [], "60m": [namespace], "120m": [namespace] });
+  });
+
+  it("on the probe that is missing is one, and no role of Jaeger", () => {
+    const down = ofPod("up", { job: "observability/jaeger-probe" }, "probe");
+    const up = { [target("collector")]: gauge(day), [target("query")]: gauge(day) };
+    firing("TracingProbeMissing", { ...up, [down]: gauge(day, () => 0) }, { "60m": [namespace] });
+    firing("JaegerTargetDown", { ...up, [down]: gauge(day, () => 0) }, { "60m": [] });
+    firing("JaegerUnavailable", { ...up, [down]: gauge(day, () => 0) }, { "60m": [] });
+  });
+
+  it("on traces that can be read without a login fires for a single answer", () => {
+    const once: Course = [
+      [20, 0],
+      [0.5, 1],
+      [40, 0],
+    ];
+    const series = { [ofProbe(probeMetrics.openAnswers)]: events(once, (value) => value / 30) };
+    firing("TracingReadableWithoutLogin", series, { "19m": [], "23m": [namespace], "30m": [] });
   });
 
   it("on the disk takes the mounts of a node together, and each node by itself", () => {

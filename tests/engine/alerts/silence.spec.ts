@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { elasticsearchMetrics as metrics } from "../../../components/alerts/elasticsearchMetrics";
-import { capacity, counter, gauge, ofPod, type Course } from "./support/series";
+import { probeMetrics } from "../../../components/alerts/probeMetrics";
+import { capacity, counter, events, gauge, ofPod, type Course } from "./support/series";
 import { modes, Promtool, withLabels, type Labels, type Series } from "./support/promtool";
 
 // What all rules together say of a whole stack, in Prometheus' unit tests, with invented series: an hour of normal load
@@ -30,6 +31,8 @@ function wellStack(minutes: number): Series {
       ...more,
     });
   const always = (value: number): string => gauge(course, () => value);
+  const probe = (metric: string, more: Labels = {}): string => ofPod(metric, more, "probe");
+  const round = events(course, () => 1 / 30);
   return {
     ...capacity(course),
     [ofPod("otelcol_exporter_queue_size", { exporter: "jaeger_storage_exporter" })]: always(500),
@@ -48,8 +51,18 @@ function wellStack(minutes: number): Series {
     [http("bucket", { le: "5" })]: counter(course),
     [http("bucket", { le: "+Inf" })]: counter(course),
     [http("count")]: counter(course),
+    [probe(probeMetrics.rounds)]: round,
+    [probe(probeMetrics.acknowledgedSpans)]: round,
+    [probe(`${probeMetrics.freshness}_bucket`, { le: "30" })]: round,
+    [probe(probeMetrics.openAnswers)]: always(0),
     ...Object.fromEntries(
-      ["collector", "query"].flatMap((role) => [
+      ["ingest", "storage", "query", "auth"].map((reason) => [
+        probe(probeMetrics.failures, { reason }),
+        always(0),
+      ]),
+    ),
+    ...Object.fromEntries(
+      ["collector", "query", "probe"].flatMap((role) => [
         [ofPod("up", { job: `observability/jaeger-${role}` }, role), always(1)],
         [kube("kube_deployment_spec_replicas", { deployment: `jaeger-${role}` }), always(2)],
         [kube("kube_deployment_status_replicas_available", { deployment: `jaeger-${role}` }), always(2)],
@@ -87,7 +100,7 @@ function wellStack(minutes: number): Series {
 
 /** What the one pod of dev has: no storage that writes in bulk, no certificate, no Job, no Elasticsearch. */
 function memoryStack(minutes: number): Series {
-  const names = /bulk_index|certmanager|ingress_tls|cronjob|kube_job|statefulset|elasticsearch_/;
+  const names = /bulk_index|certmanager|ingress_tls|cronjob|kube_job|statefulset|elasticsearch_|probe/;
   const course: Course = [[minutes, 1]];
   return {
     ...Object.fromEntries(Object.entries(wellStack(minutes)).filter(([name]) => !names.test(name))),
@@ -118,7 +131,12 @@ describe("all rules together", function () {
         mode,
         {},
         {
-          "60m": ["ElasticsearchMetricsMissing", "JaegerUnavailable", "TracingKubernetesMetricsMissing"],
+          "60m": [
+            "ElasticsearchMetricsMissing",
+            "JaegerUnavailable",
+            "TracingKubernetesMetricsMissing",
+            "TracingProbeMissing",
+          ],
         },
       );
     });
@@ -132,6 +150,11 @@ describe("all rules together", function () {
         [1, rate],
         [minutes - 21, 0],
       ]);
+    const missed: Course = [
+      [20, 0],
+      [1, 1],
+      [minutes - 21, 0],
+    ];
     const series = {
       ...wellStack(minutes),
       [ofPod("otelcol_receiver_accepted_spans_total", { receiver: "otlp", transport: "grpc" })]: counter([
@@ -146,6 +169,13 @@ describe("all rules together", function () {
       [ofPod("otelcol_exporter_send_failed_spans_total", { exporter: "jaeger_storage_exporter" })]:
         outage(2000),
       [ofPod("jaeger_storage_bulk_index_errors_total", store)]: outage(2400),
+      // Two rounds of the probe see it, of ten in five minutes.
+      [ofPod(probeMetrics.failures, { reason: "ingest" }, "probe")]: events(missed, (rounds) => rounds / 30),
+      [ofPod(probeMetrics.acknowledgedSpans, {}, "probe")]: events(missed, (rounds) => (1 - rounds) / 30),
+      [ofPod(`${probeMetrics.freshness}_bucket`, { le: "30" }, "probe")]: events(
+        missed,
+        (rounds) => (1 - rounds) / 30,
+      ),
     };
     // Every attempt counts against the budget, and a minute in which nothing is taken is a fiftieth of it.
     const budget = ["JaegerIngestBudgetBurnsFast"] as const;

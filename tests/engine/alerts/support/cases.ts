@@ -1,5 +1,6 @@
 import type { LimitAlert } from "../../../../components/alerts/alert";
 import { elasticsearchMetrics as metrics } from "../../../../components/alerts/elasticsearchMetrics";
+import { probeMetrics } from "../../../../components/alerts/probeMetrics";
 import { thresholds } from "../../../../components/alerts/thresholds";
 import { withLabels, type Labels, type Series } from "./promtool";
 import { capacity, counter, events, gauge, ofPod, podLabels, type Course } from "./series";
@@ -32,6 +33,7 @@ const http = (part: string, labels: Labels = {}): string =>
     http_response_status_code: "200",
     ...labels,
   });
+const ofProbe = (metric: string, labels: Labels = {}): string => ofPod(metric, labels, "probe");
 const target = (role: string): string =>
   withLabels("up", { ...podLabels({ job: `observability/jaeger-${role}` }, role) });
 const elasticsearch = (metric: string, labels: Labels): string =>
@@ -152,10 +154,12 @@ export const cases: Readonly<Record<LimitAlert, AlertCase>> = {
   JaegerNoSpans: {
     series: (course) => ({
       ...capacity(course),
-      [received("accepted")]: events(course, (spans) => spans / 300),
+      // The probe's ten in five minutes beside those of services.
+      [received("accepted")]: events(course, (spans) => (spans + 10) / 300),
+      [ofProbe(probeMetrics.acknowledgedSpans)]: events(course, () => 10 / 300),
     }),
     labels: namespace,
-    bad: 0,
+    bad: 9,
     good: 100,
   },
 
@@ -228,6 +232,27 @@ export const cases: Readonly<Record<LimitAlert, AlertCase>> = {
     bad: 6,
     good: 1,
   },
+
+  TracingProbeFailing: {
+    series: (course) => ({
+      [ofProbe(probeMetrics.failures, { reason: "storage" })]: counter(course),
+      [ofProbe(probeMetrics.failures, { reason: "auth" })]: counter(course, () => 0),
+      [ofProbe(probeMetrics.rounds)]: counter(course, () => 100),
+    }),
+    labels: { ...namespace, reason: "storage" },
+    bad: 21,
+    good: 0,
+  },
+  TracingProbeMissing: {
+    series: (course) => ({ [ofProbe(probeMetrics.rounds)]: events(course, (rounds) => rounds / 300) }),
+    labels: namespace,
+    bad: 0,
+    good: 10,
+    withoutSeries: [namespace],
+  },
+  TracingReadableWithoutLogin: any({}, (course) => ({
+    [ofProbe(probeMetrics.openAnswers)]: counter(course, (answers) => answers / 30),
+  })),
 
   JaegerUnavailable: {
     ...any({ role: "query" }, (course) => ({
