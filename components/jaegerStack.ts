@@ -110,8 +110,8 @@ export class JaegerStack extends pulumi.ComponentResource {
       this.#child,
     );
     new JaegerDependencies(`${this.#name}-dependencies`, common, this.#child);
-    const pods = [
-      { role: "collector", selector: collector.selector },
+    const pods: MetricsPods[] = [
+      { role: "collector", selector: collector.selector, spanMetrics: metricsNamespace !== undefined },
       { role: "query", selector: query.selector },
     ];
     if (probe === undefined) return pods;
@@ -148,7 +148,7 @@ export class JaegerStack extends pulumi.ComponentResource {
       },
       withSampling,
     );
-    return [{ role: "all-in-one", selector }];
+    return [{ role: "all-in-one", selector, spanMetrics: metricsNamespace !== undefined }];
   }
 
   #metadata(name: string): { name: string; namespace: string; labels: Labels } {

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ruleGroups, rulesFile } from "./alerts/document";
 import type { ElasticsearchMetrics } from "./alerts/elasticsearchMetrics";
 import type { RuleGroup } from "./alerts/rule";
-import { podMonitorSpec, scrapeFile } from "./alerts/scraping";
+import { podMonitorSpec, scrapeFile, scrapesOf } from "./alerts/scraping";
 import type { MetricsPods, WriteMode } from "./jaeger/metrics";
 import { childOptions } from "./kubernetes/childOptions";
 import { objectLabels, type Labels } from "./kubernetes/labels";
@@ -67,8 +67,8 @@ export class PrometheusAlerts extends pulumi.ComponentResource {
 
   #createForOperator(groups: readonly RuleGroup[]): void {
     this.#createCustomResource("PrometheusRule", "alerts", { groups });
-    for (const pods of this.#args.metricsPods) {
-      this.#createCustomResource("PodMonitor", pods.role, podMonitorSpec(this.#args.namespace, pods));
+    for (const scrape of scrapesOf(this.#args.metricsPods)) {
+      this.#createCustomResource("PodMonitor", scrape.role, podMonitorSpec(this.#args.namespace, scrape));
     }
   }
 

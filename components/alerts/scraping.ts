@@ -1,24 +1,50 @@
 import { renderYaml, type Yaml } from "../jaeger/sharedConfig";
 import type { MetricsPods } from "../jaeger/metrics";
+import { spanMetrics, spanMetricsPort } from "../jaeger/spanMetrics";
 import { timing } from "./thresholds";
 
-const portName = "metrics";
 const path = "/metrics";
 /** What the scrape says of a pod goes over what the pod says of itself: the rules rely on these labels. */
 const honorLabels = false;
 
+/** One port of some pods, which is one job: each has an `up` of its own, and the alerts ask that of Jaeger's metrics. */
+export interface Scrape extends Pick<MetricsPods, "role" | "selector"> {
+  /** Name of the port. */
+  readonly port: string;
+  /** Names of the metrics that are taken, as a regular expression. @default all */
+  readonly metrics?: string;
+}
+
+/** Without `target_info`, whose labels are whatever the services say of themselves. */
+const spanMetricsNames = Object.values(spanMetrics)
+  .map((name) => `${name}.*`)
+  .join("|");
+
+/** What is to be scraped of pods: their own metrics, and what they tell of the services, under a role of its own. */
+export function scrapesOf(pods: readonly MetricsPods[]): readonly Scrape[] {
+  return pods.flatMap(({ role, selector, spanMetrics: counts }) => [
+    { role, selector, port: "metrics" },
+    ...(counts === true
+      ? [{ role: `${role}-spans`, selector, port: spanMetricsPort, metrics: spanMetricsNames }]
+      : []),
+  ]);
+}
+
 /** Spec of a PodMonitor. The operator adds `namespace` and `pod` to every series by itself. */
-export function podMonitorSpec(namespace: string, { selector }: MetricsPods): object {
+export function podMonitorSpec(namespace: string, { selector, port, metrics }: Scrape): object {
   return {
     namespaceSelector: { matchNames: [namespace] },
     selector: { matchLabels: selector },
     podMetricsEndpoints: [
       {
-        port: portName,
+        port,
         path,
         honorLabels,
         interval: `${timing.scrapeSeconds}s`,
         scrapeTimeout: `${timing.scrapeTimeoutSeconds}s`,
+        ...(metrics === undefined
+          ? {}
+          : { metricRelabelings: [{ sourceLabels: ["__name__"], regex: metrics, action: "keep" }] }),
       },
     ],
   };
@@ -41,7 +67,7 @@ export function scrapeJob(namespace: string, instance: string, role: string): st
  */
 export function scrapeFile(namespace: string, instance: string, pods: readonly MetricsPods[]): string {
   return renderYaml({
-    scrape_configs: pods.map(({ role, selector }) => ({
+    scrape_configs: scrapesOf(pods).map(({ role, selector, port, metrics }) => ({
       job_name: scrapeJob(namespace, instance, role),
       metrics_path: path,
       honor_labels: honorLabels,
@@ -50,12 +76,15 @@ export function scrapeFile(namespace: string, instance: string, pods: readonly M
       kubernetes_sd_configs: [{ role: "pod", namespaces: { names: [namespace] } }],
       relabel_configs: [
         ...Object.entries(selector).map(([label, value]) => keep(podLabel(label), literally(value))),
-        keep("pod_container_port_name", portName),
+        keep("pod_container_port_name", port),
         // A pod that has ended keeps its entry, and its address may be somebody else's.
         { source_labels: [meta("pod_phase")], regex: "Failed|Succeeded", action: "drop" },
         { source_labels: [meta("namespace")], target_label: "namespace" },
         { source_labels: [meta("pod_name")], target_label: "pod" },
       ],
+      ...(metrics === undefined
+        ? {}
+        : { metric_relabel_configs: [{ source_labels: ["__name__"], regex: metrics, action: "keep" }] }),
     })),
   });
 }

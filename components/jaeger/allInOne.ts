@@ -50,6 +50,7 @@ export class JaegerAllInOne extends pulumi.ComponentResource {
       maxTraces: maxTraces(args.resources.limits.memory),
       samplingPath: `${folders.sampling}/strategies.json`,
       legacyReceiver: args.legacyReceiver,
+      spanMetrics: args.metricsNamespace !== undefined,
     });
     const data = { "config.yaml": renderYaml(config) };
     const { configMapName, annotations, before } = createConfiguration(metadata, data, child);
@@ -90,7 +91,7 @@ export class JaegerAllInOne extends pulumi.ComponentResource {
         spec: networkPolicySpec(this.selector, {
           from: [
             ...ingestEdges(args.clientNamespaces, args.legacyReceiver),
-            ...metricsEdges(args.metricsNamespace),
+            ...metricsEdges(args.metricsNamespace, [ports.spanMetrics]),
           ],
         }),
       },

@@ -10,6 +10,7 @@ import {
 } from "./sharedConfig";
 import type { YamlMap } from "./sharedConfig";
 import { ports } from "./ports";
+import { withSpanMetrics } from "./spanMetrics";
 
 /** What the all-in-one configuration depends on. */
 export interface AllInOneConfigInput {
@@ -19,6 +20,8 @@ export interface AllInOneConfigInput {
   readonly samplingPath: string;
   /** Whether a service of the stack sends Jaeger's own thrift. */
   readonly legacyReceiver: boolean;
+  /** Whether to count the spans of each service, for Prometheus. @default false */
+  readonly spanMetrics?: boolean | undefined;
 }
 
 /** Name of the storage backend inside the document. */
@@ -29,7 +32,7 @@ const backend = "main";
  * are the same in every supported version.
  */
 export function allInOneConfig(input: AllInOneConfigInput): YamlMap {
-  return {
+  const document = {
     service: {
       extensions: ["healthcheckv2", "jaeger_storage", "jaeger_query", "remote_sampling"],
       pipelines: {
@@ -67,4 +70,5 @@ export function allInOneConfig(input: AllInOneConfigInput): YamlMap {
     },
     exporters: { jaeger_storage_exporter: { trace_storage: backend } },
   };
+  return input.spanMetrics === true ? withSpanMetrics(document) : document;
 }

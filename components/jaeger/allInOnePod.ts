@@ -5,6 +5,7 @@ import { folders } from "./configuration";
 import { recycleAfterSeconds } from "./memoryStore";
 import { ports } from "./ports";
 import { ingestPorts } from "./service";
+import { spanMetricsPorts } from "./spanMetrics";
 import { jaegerImage } from "./version";
 
 /** The pod of an all-in-one Jaeger. @param name of its ServiceAccount */
@@ -15,6 +16,7 @@ export function allInOnePod(
 ): types.input.core.v1.PodSpec {
   const containerPorts = {
     ...ingestPorts(args.legacyReceiver),
+    ...spanMetricsPorts(args.metricsNamespace),
     query: ports.queryHttp,
     metrics: ports.metrics,
     health: ports.health,

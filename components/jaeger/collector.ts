@@ -17,6 +17,7 @@ import { storeTimeoutSeconds } from "./elasticsearchStore";
 import { ports } from "./ports";
 import { ingestEdges, ingestPorts, metricsEdges, serviceSpec } from "./service";
 import { renderYaml } from "./sharedConfig";
+import { spanMetricsPorts } from "./spanMetrics";
 import { waitingProgram } from "./waiting";
 
 /** What a JaegerCollector is made from. */
@@ -67,6 +68,7 @@ export class JaegerCollector extends pulumi.ComponentResource {
       ...args,
       memoryLimit: args.resources.limits.memory,
       samplingPath: `${folders.sampling}/strategies.json`,
+      spanMetrics: args.metricsNamespace !== undefined,
     });
     const data = { "config.yaml": renderYaml(config), ...waitingProgram() };
     const { configMapName, annotations, before } = createConfiguration(metadata, data, child);
@@ -115,7 +117,7 @@ function podSpec(
 ): types.input.core.v1.PodSpec {
   const container = jaegerContainer({
     ...args,
-    ports: ingest,
+    ports: { ...ingest, ...spanMetricsPorts(args.metricsNamespace) },
     mounts: [{ name: "sampling", mountPath: folders.sampling, readOnly: true }],
   });
   const volumes = [{ name: "sampling", configMap: { name: args.samplingConfigMap } }];
@@ -170,7 +172,11 @@ function edges({
   const probe: Edge[] =
     probeSelector === undefined ? [] : [{ peer: { pods: probeSelector }, ports: [ports.otlpHttp] }];
   return {
-    from: [...ingestEdges(clientNamespaces, legacyReceiver), ...probe, ...metricsEdges(metricsNamespace)],
+    from: [
+      ...ingestEdges(clientNamespaces, legacyReceiver),
+      ...probe,
+      ...metricsEdges(metricsNamespace, [ports.spanMetrics]),
+    ],
     to: [connection.edge],
   };
 }

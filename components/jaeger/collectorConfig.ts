@@ -5,6 +5,7 @@ import { ports } from "./ports";
 import { collectorMemoryLimiter, queueCapacity } from "./queueCapacity";
 import { healthExtension, onAllInterfaces, receivers, samplingExtension, telemetry } from "./sharedConfig";
 import type { YamlMap } from "./sharedConfig";
+import { countedServices, withSpanMetrics } from "./spanMetrics";
 import { jaegerDialect } from "./version";
 
 /** What the configuration of a collector depends on. */
@@ -18,6 +19,8 @@ export interface CollectorConfigInput {
   readonly samplingPath: string;
   /** Whether a service of the stack sends Jaeger's own thrift. */
   readonly legacyReceiver: boolean;
+  /** Whether to count the spans of each service, for Prometheus. @default false */
+  readonly spanMetrics?: boolean | undefined;
 }
 
 /** Name of the storage backend inside the document. */
@@ -35,7 +38,13 @@ const batchWait = "200ms";
 /** Configuration of a Jaeger that receives spans and writes them to Elasticsearch. */
 export function collectorConfig(input: CollectorConfigInput): YamlMap {
   const { synchronousWrites } = jaegerDialect(input.version);
-  return {
+  const counted = input.spanMetrics === true;
+  const size = queueCapacity(
+    input.memoryLimit,
+    // Only the queue of synchronous writes makes batches, and so wants spans of its own.
+    counted ? { services: countedServices, copies: synchronousWrites } : undefined,
+  );
+  const document = {
     service: {
       extensions: ["healthcheckv2", "jaeger_storage", "remote_sampling"],
       pipelines: {
@@ -75,12 +84,11 @@ export function collectorConfig(input: CollectorConfigInput): YamlMap {
     exporters: {
       jaeger_storage_exporter: {
         trace_storage: backend,
-        ...(synchronousWrites
-          ? acknowledgeWhatIsStored(input.memoryLimit)
-          : acknowledgeWhatIsQueued(input.memoryLimit)),
+        ...(synchronousWrites ? acknowledgeWhatIsStored(size) : acknowledgeWhatIsQueued(size)),
       },
     },
   };
+  return counted ? withSpanMetrics(document) : document;
 }
 
 /**
@@ -103,9 +111,9 @@ function balancedOtlp(): YamlMap {
   };
 }
 
-/** What every queue is: spans, as many as the memory holds. */
-function queue(memoryLimit: string): YamlMap {
-  return { enabled: true, num_consumers: consumers, queue_size: queueCapacity(memoryLimit), sizer: "items" };
+/** What every queue is: spans. @param size as many as the memory holds */
+function queue(size: number): YamlMap {
+  return { enabled: true, num_consumers: consumers, queue_size: size, sizer: "items" };
 }
 
 /**
@@ -113,10 +121,10 @@ function queue(memoryLimit: string): YamlMap {
  * From documentation, for the release; this very shape was tried on the code after 2.20: with Elasticsearch and Jaeger
  * both killed and back after half a minute, none of 18,000 acknowledged spans was lost, and none was there twice.
  */
-function acknowledgeWhatIsStored(memoryLimit: string): YamlMap {
+function acknowledgeWhatIsStored(size: number): YamlMap {
   return {
     queue: {
-      ...queue(memoryLimit),
+      ...queue(size),
       wait_for_result: true,
       batch: {
         flush_timeout: batchWait,
@@ -134,10 +142,10 @@ function acknowledgeWhatIsStored(memoryLimit: string): YamlMap {
  * Elasticsearch; what it refuses is counted (bulk errors) and lost, and what is buffered dies with the pod. While it is
  * away 2.13 waits, and 2.20 loses (docs/delivery.md).
  */
-function acknowledgeWhatIsQueued(memoryLimit: string): YamlMap {
+function acknowledgeWhatIsQueued(size: number): YamlMap {
   return {
     queue: {
-      ...queue(memoryLimit),
+      ...queue(size),
       // The sender is told at once, and tries again; blocked, it would wait until its own deadline.
       block_on_overflow: false,
     },

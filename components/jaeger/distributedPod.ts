@@ -32,7 +32,7 @@ export interface JaegerContainerArgs {
   readonly version: string;
   readonly resources: Resources;
   readonly connection: ElasticsearchConnection;
-  /** Ports that the Service leads to; health and metrics come by themselves. */
+  /** Ports by their names; health's and that of Jaeger's own metrics come by themselves. */
   readonly ports: Readonly<Record<string, number>>;
   /** Mounts beside the configuration and what the storage needs. */
   readonly mounts?: readonly VolumeMount[];

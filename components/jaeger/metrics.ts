@@ -6,6 +6,8 @@ export interface MetricsPods {
   readonly role: string;
   /** Labels that pick them. */
   readonly selector: Labels;
+  /** Whether they tell of the services whose spans they get too, on a port of its own. @default false */
+  readonly spanMetrics?: boolean | undefined;
 }
 
 /** How Jaeger hands spans to its storage: acknowledged once they are stored (`sync`), or before (`async`). */

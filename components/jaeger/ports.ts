@@ -9,5 +9,7 @@ export const ports = {
   queryHttp: 16686,
   queryGrpc: 16685,
   metrics: 8888,
+  /** What the spans tell of the services, where anybody reads metrics. */
+  spanMetrics: 8889,
   health: 13133,
 } as const;

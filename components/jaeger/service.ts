@@ -37,9 +37,13 @@ export function ingestEdges(clientNamespaces: readonly string[], legacyReceiver:
   return clientNamespaces.map((namespace) => ({ peer: { namespace }, ports: open }));
 }
 
-/** Prometheus, which reads the metrics and nothing else, where its namespace is known. */
-export function metricsEdges(metricsNamespace: string | undefined): Edge[] {
+/**
+ * Prometheus, which reads the metrics and nothing else, where its namespace is known.
+ *
+ * @param more ports with metrics beside Jaeger's own
+ */
+export function metricsEdges(metricsNamespace: string | undefined, more: readonly number[] = []): Edge[] {
   return metricsNamespace === undefined
     ? []
-    : [{ peer: { namespace: metricsNamespace }, ports: [ports.metrics] }];
+    : [{ peer: { namespace: metricsNamespace }, ports: [ports.metrics, ...more] }];
 }

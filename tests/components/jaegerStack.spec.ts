@@ -228,7 +228,7 @@ describe("JaegerStack for memory", () => {
     assert.equal(list(inputs, "spec", "ingress").length, 3);
     assert.deepEqual(at(inputs, "spec", "ingress", 2), {
       from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }],
-      ports: [{ port: 8888, protocol: "TCP" }],
+      ports: [8888, 8889].map((port) => ({ port, protocol: "TCP" })),
     });
   });
 

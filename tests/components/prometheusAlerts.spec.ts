@@ -76,6 +76,17 @@ describe("PrometheusAlerts", () => {
       }
     });
 
+    it("scrapes what spans tell by a PodMonitor of its own, which no alert asks about", async () => {
+      const metricsPods = [{ role: "collector", selector: collector, spanMetrics: true }];
+      const counting = await build({ metricsPods });
+      const { inputs } = find(counting, "PodMonitor", "jaeger-collector-spans");
+      assert.equal(at(inputs, "spec", "podMetricsEndpoints", 0, "port"), "spanmetrics");
+      const without = await build({ metricsPods: [{ role: "collector", selector: collector }] });
+      const rules = (recording: Recording<unknown>): unknown =>
+        at(find(recording, "PrometheusRule", "jaeger-alerts").inputs, "spec");
+      assert.deepEqual(rules(counting), rules(without));
+    });
+
     it("picks the pods of each role", () => {
       for (const { role, selector } of args.metricsPods) {
         const { inputs } = find(recording, "PodMonitor", `jaeger-${role}`);

@@ -143,7 +143,7 @@ describe("the metrics of a real Jaeger", function () {
     const samplingPath = join(folder, "strategies.json");
     writeFileSync(samplingPath, JSON.stringify(samplingStrategies(samplingTable(1, { "auth-service": {} }))));
     const document: unknown = structuredClone(
-      allInOneConfig({ maxTraces: 100, samplingPath, legacyReceiver: false }),
+      allInOneConfig({ maxTraces: 100, samplingPath, legacyReceiver: false, spanMetrics: true }),
     );
     put(document, ["extensions", "jaeger_storage", "backends", "main"], store);
     if (limiter !== undefined) put(document, ["processors", "memory_limiter"], limiter);
@@ -201,7 +201,7 @@ describe("the metrics of a real Jaeger", function () {
     }
   });
 
-  it("count a failed send twice where the queue waits for it, and tell the sender to try again", () => {
+  it("count a failed send twice where the queue waits for it, and tell the sender to try again, though spans are counted", () => {
     const { answers, metrics } = scrape({ grpc: { endpoint: "127.0.0.1:1", timeout: "1s" } });
     assert.deepEqual(answers, [503, 503, 503]);
     assert.equal(valueOf(metrics, "otelcol_exporter_send_failed_spans_total"), 20);

@@ -40,7 +40,12 @@ describe("Jaeger with the all-in-one configuration", function () {
   before(async () => {
     const tools = await ensureToolchain(sandboxPaths(), lineProgress());
     const [config, strategies] = [join(folder, "config.yaml"), join(folder, "strategies.json")];
-    const document = allInOneConfig({ maxTraces: 1342, samplingPath: strategies, legacyReceiver: false });
+    const document = allInOneConfig({
+      maxTraces: 1342,
+      samplingPath: strategies,
+      legacyReceiver: false,
+      spanMetrics: true,
+    });
     writeFileSync(config, renderYaml(document));
     writeFileSync(strategies, JSON.stringify(samplingStrategies(sampling)));
     const script = 'ip link set lo up && exec "$0" --config="$1"';
@@ -124,6 +129,49 @@ describe("Jaeger with the all-in-one configuration", function () {
       /^otelcol_exporter_sent_spans_total\{[^}]*exporter="jaeger_storage_exporter"[^}]*\} 1$/m,
     );
     assert.match(text, /^jaeger_storage_latency_seconds_bucket\{[^}]*le="0\.005"\}/m);
+  });
+
+  it("mends a span without a name or a service, though the span metrics read it too", () => {
+    const now = String(Date.now() * 1_000_000);
+    const send = (service: string | undefined, name: string, byte: string): number => {
+      const attributes =
+        service === undefined ? [] : [{ key: "service.name", value: { stringValue: service } }];
+      const [trace, spanId] = [byte.repeat(16), byte.repeat(8)];
+      const span = { traceId: trace, spanId, name, kind: 1, startTimeUnixNano: now, endTimeUnixNano: "0" };
+      const resourceSpans = [{ resource: { attributes }, scopeSpans: [{ spans: [span] }] }];
+      return ask("http://127.0.0.1:4318/v1/traces", { resourceSpans }).status;
+    };
+    assert.deepEqual(
+      [send(undefined, "x", "a1"), send("", "x", "a2"), send("odd", "", "a3")],
+      [200, 200, 200],
+    );
+    const { services } = JSON.parse(ask("http://127.0.0.1:16686/api/v3/services").text) as {
+      services: string[];
+    };
+    assert.deepEqual(services.sort(), ["auth-service", "empty-service-name", "missing-service-name", "odd"]);
+  });
+
+  it("counts the spans of a service by kind and status, and no more than that", async () => {
+    let text = "";
+    // Every 15 s, and the first time it says 0, so that a rate sees the first span.
+    for (let attempt = 0; attempt < 100 && !text.includes('service_name="odd"'); attempt++) {
+      await wait(250);
+      ({ text } = ask("http://127.0.0.1:8889/metrics"));
+    }
+    const labels =
+      /^traces_span_metrics_calls_total\{([^}]*service_name="odd"[^}]*)\} [01]$/m.exec(text)?.[1] ?? "";
+    assert.deepEqual(
+      labels.split(",").map((label) => label.split("=")[0]),
+      ["job", "otel_scope_name", "otel_scope_schema_url", "otel_scope_version"].concat([
+        "service_name",
+        "span_kind",
+        "status_code",
+      ]),
+    );
+    assert.match(
+      text,
+      /^traces_span_metrics_duration_seconds_bucket\{[^}]*service_name="odd"[^}]*le="2\.5"\} 1$/m,
+    );
   });
 
   it("leaves port 1 closed, so that the probe which ends the container at its age cannot succeed", () => {

@@ -50,10 +50,12 @@ describe("Jaeger's own validate", function () {
     const receiver = `${legacyReceiver ? "with" : "without"} the legacy receiver`;
     it(`takes the all-in-one configuration ${receiver}`, () => {
       assertTaken(allInOneConfig({ ...input, legacyReceiver }));
+      assertTaken(allInOneConfig({ ...input, legacyReceiver, spanMetrics: true }));
     });
     for (const mechanism of mechanisms) {
       it(`takes the configuration of a collector of 2.13 with ${mechanism}, ${receiver}`, () => {
         assertTaken(collector("2.13.0", mechanism, legacyReceiver));
+        assertTaken(collector("2.13.0", mechanism, legacyReceiver, true));
       });
     }
   }
@@ -87,6 +89,7 @@ describe("Jaeger's own validate", function () {
       ] as const) {
         it(`takes everything in the configuration of a ${role} of ${version} with ${mechanism} but its new keys`, () => {
           assertTaken(without(render(version, mechanism), keys));
+          if (role === "collector") assertTaken(without(render(version, mechanism, false, true), keys));
         });
         for (const key of keys) {
           const name = String(key.at(-1));
@@ -109,8 +112,13 @@ describe("Jaeger's own validate", function () {
     assert.match(output, /timeut/);
   });
 
-  function collector(version: string, mechanism: "cleaner" | "ilm", legacyReceiver = false): YamlMap {
-    const common = { ...input, version, legacyReceiver, memoryLimit: "1Gi" };
+  function collector(
+    version: string,
+    mechanism: "cleaner" | "ilm",
+    legacyReceiver = false,
+    spanMetrics = false,
+  ): YamlMap {
+    const common = { ...input, version, legacyReceiver, spanMetrics, memoryLimit: "1Gi" };
     return collectorConfig({ ...common, connection: connection(mechanism) });
   }
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { podMonitorSpec, scrapeFile } from "../../../components/alerts/scraping";
+import { podMonitorSpec, scrapeFile, scrapesOf } from "../../../components/alerts/scraping";
 import { selectorLabels } from "../../../components/kubernetes/labels";
 import { at, list, text } from "../../support/document";
 
@@ -9,10 +9,11 @@ import { at, list, text } from "../../support/document";
 
 const selector = selectorLabels({ application: "jaeger", instance: "jaeger", role: "collector" });
 const pods = { role: "collector", selector };
+const scrape = { ...pods, port: "metrics" };
 
 describe("scraping", () => {
   it("picks the pods of a role by their labels, in Jaeger's namespace alone, at the port metrics", () => {
-    assert.deepEqual(podMonitorSpec("observability", pods), {
+    assert.deepEqual(podMonitorSpec("observability", scrape), {
       namespaceSelector: { matchNames: ["observability"] },
       selector: { matchLabels: selector },
       podMetricsEndpoints: [
@@ -22,7 +23,7 @@ describe("scraping", () => {
   });
 
   it("is the same with an operator and without, and never believes a pod about its own name", () => {
-    const endpoint = at(podMonitorSpec("observability", pods), "podMetricsEndpoints", 0);
+    const endpoint = at(podMonitorSpec("observability", scrape), "podMetricsEndpoints", 0);
     const job = at(parse(scrapeFile("observability", "jaeger", [pods])), "scrape_configs", 0);
     assert.equal(at(endpoint, "honorLabels"), false);
     for (const [operator, plain] of [
@@ -44,6 +45,27 @@ describe("scraping", () => {
       jobs.map((job) => text(job, "job_name")),
       ["tracing/nova-collector", "tracing/nova-query"],
     );
+  });
+
+  it("takes what the spans tell under a job of its own, and nothing else from there", () => {
+    const counting = { ...pods, spanMetrics: true };
+    assert.deepEqual(
+      scrapesOf([counting, { ...pods, role: "query" }]).map(({ role, port }) => `${role} ${port}`),
+      ["collector metrics", "collector-spans spanmetrics", "query metrics"],
+    );
+    const [, spans] = scrapesOf([counting]);
+    assert.ok(spans);
+    const monitor = at(podMonitorSpec("observability", spans), "podMetricsEndpoints", 0);
+    const job = at(parse(scrapeFile("observability", "jaeger", [counting])), "scrape_configs", 1);
+    assert.equal(at(job, "job_name"), "observability/jaeger-collector-spans");
+    assert.equal(at(monitor, "port"), "spanmetrics");
+    const [operator, plain] = [at(monitor, "metricRelabelings", 0), at(job, "metric_relabel_configs", 0)];
+    assert.equal(at(operator, "action"), "keep");
+    assert.equal(at(operator, "regex"), at(plain, "regex"));
+    const taken = new RegExp(`^(?:${text(plain, "regex")})$`);
+    assert.ok(taken.test("traces_span_metrics_calls_total"));
+    assert.ok(taken.test("traces_span_metrics_duration_seconds_bucket"));
+    assert.ok(!taken.test("target_info"), "whatever the services say of themselves");
   });
 
   it("without an operator keeps exactly the values of the labels, whatever characters they have", () => {

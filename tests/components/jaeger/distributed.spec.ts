@@ -161,7 +161,18 @@ describe("JaegerStack for Elasticsearch", () => {
         each(list(container, "ports"), "name"),
       );
       assert.equal(named.filter((name) => name === "metrics").length, 1);
+      assert.equal(named.includes("spanmetrics"), role === "collector");
     }
+    assert.deepEqual(each(metricsPods, "spanMetrics"), [true, undefined]);
+  });
+
+  it("counts no spans where nobody may read the numbers", async () => {
+    const silent = await build({ metricsNamespace: undefined });
+    assert.deepEqual(each(silent.result.metricsPods, "spanMetrics"), [false, undefined]);
+    const containers = list(templateOf(silent, "jaeger-collector"), "spec", "containers");
+    assert.ok(!JSON.stringify(containers).includes("spanmetrics"));
+    const config = text(find(silent, "ConfigMap", "jaeger-collector-config").inputs, "data", "config.yaml");
+    assert.ok(!config.includes("spanmetrics"));
   });
 
   it("before 2.22 what it acknowledges may still be lost, and it says so", async () => {
@@ -184,6 +195,7 @@ describe("JaegerStack for Elasticsearch", () => {
           memoryLimit: "4Gi",
           samplingPath: "/etc/jaeger/sampling/strategies.json",
           legacyReceiver: false,
+          spanMetrics: true,
           uiConfigPath: "/etc/jaeger/config/ui.json",
         }),
       );
@@ -384,7 +396,7 @@ describe("JaegerStack for Elasticsearch: the collector", () => {
       ["team-b", [4317, 4318, 5778, 5779]],
       // The probe's, of the same namespace; tests/components/jaeger/probe.spec.ts says which pods.
       [undefined, [4318]],
-      ["monitoring", [8888]],
+      ["monitoring", [8888, 8889]],
     ]);
     const out = list(spec, "egress").map((rule) => each(list(rule, "ports"), "port"));
     assert.deepEqual(out, [[53, 53], [5353, 5353], [9200]]);

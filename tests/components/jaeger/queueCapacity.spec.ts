@@ -29,6 +29,27 @@ describe("capacity of the collector's queue", () => {
     });
   }
 
+  it("is smaller where spans are counted too, and most where the queue gets a copy", () => {
+    const counted = { services: 50, copies: false };
+    assert.equal(queueCapacity("1Gi", counted), 68_663);
+    assert.equal(queueCapacity("1Gi", { ...counted, copies: true }), 45_775);
+    assert.equal(queueCapacity("1Gi", { services: 0, copies: false }), queueCapacity("1Gi"));
+  });
+
+  it("so the alert comes before the limiter also with what was measured of span metrics", () => {
+    // Jaeger 2.13, 120,000 spans: 1,560 bytes each, and 2,350 with a copy; what is kept of a service, 1,600 a span.
+    const copied = (measuredBytesPerSpan * 2_350) / 1_560;
+    const kept = 50 * 512 * 1_600;
+    fc.assert(
+      fc.property(fc.integer({ min: 768, max: 65_536 }), (count) => {
+        const memory = mebibytes(count);
+        const capacity = queueCapacity(memory, { services: 50, copies: true });
+        const inUse = queueAlertShare * capacity * copied + kept + 128 * 1024 * 1024;
+        assert.ok(2 * inUse <= refusesAt(memory));
+      }),
+    );
+  });
+
   it("the alert comes before the memory limiter: there, twice of what is in use is under its lower limit", () => {
     fc.assert(
       fc.property(fc.integer({ min: 512, max: 65_536 }), (count) => {

@@ -32,8 +32,8 @@ const others: readonly Host[] = [
 
 /** What anything in this field listens on, and a few that nothing should. */
 const knownPorts = [
-  22, 53, 80, 443, 4180, 4317, 4318, 5353, 5778, 5779, 8080, 8089, 8888, 9000, 9200, 9300, 9400, 13133, 14268,
-  14269, 16685, 16686,
+  22, 53, 80, 443, 4180, 4317, 4318, 5353, 5778, 5779, 8080, 8089, 8888, 8889, 9000, 9200, 9300, 9400, 13133,
+  14268, 14269, 16685, 16686,
 ];
 
 /** Everybody who is not in the namespace of the stack; its pods reach each other by name alone. */

@@ -99,6 +99,7 @@ export async function startJaeger(args: JaegerArgs): Promise<RunningJaeger> {
           memoryLimit: args.memory?.limit ?? "1Gi",
           samplingPath: strategies,
           legacyReceiver: false,
+          spanMetrics: true,
         })
       : queryConfig({ version: jaegerVersion, connection: store, uiConfigPath: ui });
   if (args.memory !== undefined) limitMemory(document, args.memory);
