@@ -1,11 +1,18 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import { CertManager } from "./components/certManager";
 import { ElasticsearchBackend } from "./components/elasticsearchBackend";
+import { GrafanaDashboards } from "./components/grafanaDashboards";
 import { JaegerStack } from "./components/jaegerStack";
 import { RestrictedNamespace } from "./components/kubernetes/restrictedNamespace";
 import { PrometheusAlerts } from "./components/prometheusAlerts";
 import { ServiceTracingConfig } from "./components/serviceTracingConfig";
-import { alertArguments, elasticsearchArguments, jaegerArguments, namespace } from "./config/arguments";
+import {
+  alertArguments,
+  dashboardArguments,
+  elasticsearchArguments,
+  jaegerArguments,
+  namespace,
+} from "./config/arguments";
 import { deployed, refuseLossyJumps } from "./config/jumps";
 import { installsCertManager, loadSettings, pulumiSource } from "./config/load";
 import { stackOutputs } from "./config/outputs";
@@ -49,6 +56,8 @@ export = async function main(): Promise<Record<string, unknown>> {
   );
   const alerts = alertArguments(settings, { metricsPods, writeMode }, elasticsearch?.metrics);
   if (alerts) new PrometheusAlerts("jaeger", alerts, { providers, dependsOn: observability });
+  const dashboards = dashboardArguments(settings, alerts, "jaeger");
+  if (dashboards) new GrafanaDashboards("jaeger", dashboards, { providers, dependsOn: observability });
 
   return { ...stackOutputs(settings, jaeger, tracing), deployed: deployed(settings) };
 };

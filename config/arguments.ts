@@ -3,6 +3,7 @@ import type {
   ElasticsearchBackendArgs,
   ServedElasticsearchMetrics,
 } from "../components/elasticsearchBackend";
+import type { GrafanaDashboardsArgs } from "../components/grafanaDashboards";
 import type { JaegerStackArgs } from "../components/jaegerStack";
 import type { PrometheusAlertsArgs } from "../components/prometheusAlerts";
 import { samplingTable } from "../components/tracing/sampleRates";
@@ -108,4 +109,29 @@ export function alertArguments(
       elasticsearchMetrics: elasticsearch,
     }
   );
+}
+
+/**
+ * Arguments of the dashboards; undefined where the stack has none. @param alerts of the stack: panels show what they read
+ * @param instance name of the component of the alerts, by whose jobs Prometheus scrapes
+ */
+export function dashboardArguments(
+  { alerts: settings }: Settings,
+  alerts: PrometheusAlertsArgs | undefined,
+  instance: string,
+): GrafanaDashboardsArgs | undefined {
+  const dashboards = settings?.dashboards;
+  if (dashboards === undefined || alerts === undefined) return undefined;
+  const { namespace: jaegerNamespace, metricsPods, writeMode, elasticsearchMetrics, runbookUrl } = alerts;
+  return {
+    ...dashboards,
+    shown: {
+      namespace: jaegerNamespace,
+      instance,
+      metricsPods,
+      writeMode,
+      elasticsearchMetrics,
+      runbookUrl,
+    },
+  };
 }

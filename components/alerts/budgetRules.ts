@@ -14,7 +14,7 @@ export interface BudgetRulesInput extends NamespaceAlertsInput {
 }
 
 /** Objectives of which a share of failures is recorded. */
-type Objective = keyof typeof objectives;
+export type Objective = keyof typeof objectives;
 
 /** Every window of the alerts, in minutes. */
 const windows: readonly number[] = [
@@ -26,7 +26,7 @@ const windows: readonly number[] = [
 ].sort((one, other) => one - other);
 
 /** Name of the recorded share of failures, 0 to 1. */
-const ratioName = (objective: Objective, minutes: number): string =>
+export const ratioName = (objective: Objective, minutes: number): string =>
   `namespace:jaeger_${objective}_failures:ratio_rate${duration(minutes)}`;
 
 /**

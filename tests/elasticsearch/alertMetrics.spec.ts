@@ -3,7 +3,6 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ruleGroups } from "../../components/alerts/document";
 import { allInOneConfig } from "../../components/jaeger/allInOneConfig";
 import { renderYaml, type YamlMap } from "../../components/jaeger/sharedConfig";
 import { samplingStrategies } from "../../components/tracing/strategies";
@@ -14,9 +13,9 @@ import { lineProgress } from "../../sandbox/support/progress";
 import { ensureToolchain } from "../../sandbox/toolchain/toolchain";
 import { startJaeger } from "./support/jaeger";
 import { startNode } from "./support/node";
+import { matches, seriesOfRules } from "./support/series";
 import { mapping, put } from "../support/document";
 import { sendTrace } from "../support/sentTrace";
-import { input } from "../engine/alerts/support/promtool";
 
 // Whether what the rules read is there: Jaeger 2.13 (what the sandbox can build) before a real Elasticsearch that is killed
 // on the way, with the rendered configurations; and the all-in-one configuration with the queue of a collector that
@@ -35,43 +34,6 @@ const absent: Readonly<Record<string, string>> = {
   otelcol_processor_memory_limiter_refused_spans_total:
     "later releases (the component's documentation, v0.155.0) have it in place of otelcol_processor_refused_spans_total",
 };
-
-/** A series that rules read: its metric, and the labels that Jaeger itself gives it. */
-interface Series {
-  readonly metric: string;
-  /** `label operator value` */
-  readonly matchers: readonly (readonly [label: string, operator: string, value: string])[];
-}
-
-/** All selectors of all rules, without what the scrape adds, and without what other rules record. */
-function seriesOfRules(): Series[] {
-  const rules = (["sync", "async"] as const).flatMap((writeMode) =>
-    ruleGroups({ ...input, writeMode }).flatMap((group) => group.rules),
-  );
-  const recorded = new Set(rules.flatMap((rule) => ("record" in rule ? [rule.record] : [])));
-  const scraped = ["namespace", "exported_namespace", "pod", "job"];
-  const found = rules.flatMap(({ expr }) =>
-    [...expr.matchAll(/([\w:]+)\{((?:[^"}]|"[^"]*")*)\}/g)].map(([, metric = "", text = ""]) => ({
-      metric,
-      matchers: [...text.matchAll(/(\w+)(=~|!=|!~|=)"([^"]*)"/g)]
-        .map(([, label = "", operator = "", value = ""]) => [label, operator, value] as const)
-        .filter(([label]) => !scraped.includes(label)),
-    })),
-  );
-  const own = found.filter(({ metric }) => !recorded.has(metric));
-  return [...new Map(own.map((series) => [JSON.stringify(series), series])).values()];
-}
-
-/** Whether a line of a scrape is a sample of a series. */
-function matches(line: string, { metric, matchers }: Series): boolean {
-  if (!line.startsWith(`${metric}{`) && !line.startsWith(`${metric} `)) return false;
-  return matchers.every(([label, operator, value]) => {
-    const found = new RegExp(`[{,]${label}="([^"]*)"`).exec(line)?.[1];
-    if (found === undefined) return false;
-    const same = operator.endsWith("~") ? new RegExp(`^(?:${value})$`).test(found) : found === value;
-    return operator.startsWith("!") ? !same : same;
-  });
-}
 
 /** The metrics of a collector and a query before a real Elasticsearch, when it was there and when it was not. */
 async function metricsWithElasticsearch(): Promise<string> {

@@ -12,6 +12,8 @@ export interface TraceToSend {
   readonly service: string;
   readonly spans: number;
   readonly startMs: number;
+  /** Number of the kind in OTLP: 2 is a server. @default 1, internal */
+  readonly kind?: number;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface TraceToSend {
  */
 export async function sendTrace(
   collector: string,
-  { service, spans, startMs }: TraceToSend,
+  { service, spans, startMs, kind = 1 }: TraceToSend,
 ): Promise<SentTrace> {
   const traceId = randomBytes(16).toString("hex");
   const spanIds = Array.from({ length: spans }, () => randomBytes(8).toString("hex"));
@@ -37,7 +39,7 @@ export async function sendTrace(
               spanId,
               ...(index > 0 && { parentSpanId: spanIds[0] }),
               name: `span ${index}`,
-              kind: 1,
+              kind,
               startTimeUnixNano: nanos(startMs),
               endTimeUnixNano: nanos(startMs + 1),
             })),
