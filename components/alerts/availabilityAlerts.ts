@@ -21,9 +21,7 @@ export interface AvailabilityAlertsInput extends NamespaceAlertsInput {
  */
 export function availabilityAlerts(input: AvailabilityAlertsInput): readonly AlertingRule[] {
   const { namespace, runbookUrl, instance } = input;
-  // Where Elasticsearch's metrics or the probe's do not come, the alerts on those say so.
-  const others: readonly string[] = [elasticsearchRole, probeRole];
-  const roles = input.metricsPods.map(({ role }) => role).filter((role) => !others.includes(role));
+  const roles = rolesOfJaeger(input.metricsPods);
   const up = (role: string): string =>
     selector("up", { namespace, job: scrapeJob(namespace, instance, role) });
   const kube = (metric: string): string => selector(`kube_${metric}`, { namespace });
@@ -104,4 +102,10 @@ export function availabilityAlerts(input: AvailabilityAlertsInput): readonly Ale
       },
     ),
   ];
+}
+
+/** Roles of Jaeger itself. Where Elasticsearch's metrics or the probe's do not come, the alerts on those say so. */
+export function rolesOfJaeger(pods: readonly Pick<MetricsPods, "role">[]): readonly string[] {
+  const others: readonly string[] = [elasticsearchRole, probeRole];
+  return pods.map(({ role }) => role).filter((role) => !others.includes(role));
 }

@@ -1,4 +1,4 @@
-/** Metrics of the probe (components/jaeger/probe) that the alerts read. */
+/** Metrics of the probe (components/jaeger/probe) that the alerts and dashboards read. */
 export const probeMetrics = {
   /** Counter of the rounds that have ended. */
   rounds: "tracing_probe_rounds_total",
@@ -10,6 +10,10 @@ export const probeMetrics = {
   openAnswers: "tracing_probe_open_answers_total",
   /** Histogram of the seconds from an acknowledgement until the trace could be read. */
   freshness: "tracing_probe_freshness_seconds",
+  /** Histogram of the seconds until the collector acknowledged a span. */
+  write: "tracing_probe_write_seconds",
+  /** When a round last succeeded, Unix seconds; 0 before the first. */
+  lastSuccess: "tracing_probe_last_success_timestamp_seconds",
 } as const;
 
 /** Role of the pod that gives them, among those that are scraped. */

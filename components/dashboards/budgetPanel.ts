@@ -9,7 +9,8 @@ import type { Panel } from "./panel";
 const burnAlerts = {
   ingest: ["JaegerIngestBudgetBurnsFast", "JaegerIngestBudgetBurnsSlowly"],
   query: ["JaegerQueryBudgetBurnsFast", "JaegerQueryBudgetBurnsSlowly"],
-} as const satisfies Partial<Record<Objective, readonly BurnAlert[]>>;
+  freshness: ["TracingFreshnessBudgetBurnsFast", "TracingFreshnessBudgetBurnsSlowly"],
+} as const satisfies Record<Objective, readonly BurnAlert[]>;
 
 /**
  * How fast an error budget is spent, over the long window of each pace.
@@ -17,12 +18,7 @@ const burnAlerts = {
  * @param what `spans that arrive at a collector`
  * @param always an expression that is there whenever there is something to say, with the label `namespace` alone
  */
-export function budgetPanel(
-  namespace: string,
-  objective: keyof typeof burnAlerts,
-  what: string,
-  always: string,
-): Panel {
+export function budgetPanel(namespace: string, objective: Objective, what: string, always: string): Panel {
   const { share } = objectives[objective];
   const alerts = burnAlerts[objective];
   // Without the dust of binary fractions.

@@ -1,4 +1,4 @@
-import { elasticsearchRole } from "../alerts/elasticsearchMetrics";
+import { rolesOfJaeger } from "../alerts/availabilityAlerts";
 import { selector, summedRate } from "../alerts/promql";
 import { scrapeLabels, storageQueueCapacity } from "../alerts/recordingRules";
 import { duration } from "../alerts/threshold";
@@ -16,7 +16,6 @@ export function ingestDashboard(input: DashboardsInput): Dashboard {
   const byPod = (series: string): string => summedRate(scrapeLabels, series, window);
   const own = (metric: string): string => selector(metric, { namespace });
   const collectors = `sum by (${scrapeLabels.join(", ")}) (${storageQueueCapacity(namespace)})`;
-  const roles = metricsPods.map(({ role }) => role).filter((role) => role !== elasticsearchRole);
   return {
     name: "ingest",
     title: "Nova tracing / Ingest",
@@ -88,7 +87,7 @@ export function ingestDashboard(input: DashboardsInput): Dashboard {
       },
       {
         title: "Pods that do not answer Prometheus",
-        description: `1 for each pod whose metrics cannot be read: ${roles.join(", ")}.`,
+        description: `1 for each pod whose metrics cannot be read: ${rolesOfJaeger(metricsPods).join(", ")}.`,
         unit: "state",
         alerts: ["JaegerTargetDown"],
         queries: [{ expr: value("JaegerTargetDown"), legend: "{{pod}}" }],

@@ -1,48 +1,59 @@
+import { probeMetrics } from "../alerts/probeMetrics";
 import { selector, summedRate } from "../alerts/promql";
-import type { Panel } from "./panel";
+import { durationText } from "../alerts/threshold";
+import { objectives, thresholds } from "../alerts/thresholds";
+import { budgetPanel } from "./budgetPanel";
+import type { AlertValue, Panel } from "./panel";
 
-/** Role of the probe's pods, among those that are scraped. */
-export const probeRole = "probe";
-
-/** A round of the probe may take a minute: a rate needs several of them. */
+/** The probe makes two rounds a minute: a quantile needs more than a few of them. */
 const window = "15m";
 
 /** What the probe sees: it writes a trace as a service does, and reads it as a person does. */
-export function probePanels(namespace: string): readonly Panel[] {
-  const rate = (by: readonly string[], metric: string): string =>
-    summedRate(by, selector(`tracing_probe_${metric}`, { namespace }), window);
+export function probePanels(namespace: string, value: AlertValue): readonly Panel[] {
+  const own = (metric: string): string => selector(metric, { namespace });
   const quantiles = (metric: string): Panel["queries"] =>
     [0.5, 0.95, 0.99].map((share) => ({
-      expr: `histogram_quantile(${share}, ${rate(["namespace", "le"], `${metric}_bucket`)})`,
+      expr: `histogram_quantile(${share}, ${summedRate(["namespace", "le"], own(`${metric}_bucket`), window)})`,
       legend: `p${share * 100}`,
     }));
-  const perMinute = (expr: string): string => `60 * ${expr}`;
-  const minutes = "Over the last 15 minutes.";
+  const { TracingProbeFailing: failing, TracingProbeMissing: missing } = thresholds;
+  const { TracingReadableWithoutLogin: open } = thresholds;
+  const quiet = "No round has found its trace over the last minutes.";
   return [
     {
       title: "Probe: rounds",
-      description: `Traces a minute that the probe has written and looked for, and those of them that failed. ${minutes}`,
+      description: `Traces that the probe has written and looked for over ${durationText(missing.windowMinutes)}, found or not.`,
       unit: "count",
-      queries: [
-        { expr: perMinute(rate(["namespace"], "rounds_total")), legend: "rounds" },
-        {
-          expr: perMinute(rate(["reason"], "failures_total")),
-          legend: "failed: {{reason}}",
-        },
-      ],
-      quiet: "No round has failed yet, so that there is no reason to show.",
+      alerts: ["TracingProbeMissing"],
+      queries: [{ expr: value("TracingProbeMissing"), legend: "rounds" }],
+    },
+    {
+      title: "Probe: rounds that fail",
+      description: `Share of the rounds of ${durationText(failing.windowMinutes)} that failed, by what stood in the way.`,
+      unit: "percent",
+      alerts: ["TracingProbeFailing"],
+      queries: [{ expr: value("TracingProbeFailing"), legend: "{{reason}}" }],
     },
     {
       title: "Probe: freshness",
-      description: `Seconds from the acknowledgement of a trace until the query API gives it: half of them, 95% and 99%. ${minutes}`,
+      description: `Seconds from the acknowledgement of a trace until the query API gives it: half of them, 95% and 99%, over 15 minutes. The objective: ${objectives.freshness.share * 100}% within ${objectives.freshness.seconds} seconds.`,
       unit: "seconds",
-      queries: quantiles("freshness_seconds"),
+      quiet,
+      queries: quantiles(probeMetrics.freshness),
     },
+    budgetPanel(
+      namespace,
+      "freshness",
+      "rounds of the probe",
+      `sum by (namespace) (${own(probeMetrics.rounds)})`,
+    ),
     {
       title: "Probe: time of a write",
-      description: `Seconds until a collector acknowledges the probe's trace: half of them, 95% and 99%. ${minutes}`,
+      description:
+        "Seconds until a collector acknowledges the probe's trace: half of them, 95% and 99%, over 15 minutes.",
       unit: "seconds",
-      queries: quantiles("write_seconds"),
+      quiet: "No collector has acknowledged a trace over the last minutes.",
+      queries: quantiles(probeMetrics.write),
     },
     {
       title: "Probe: last success",
@@ -50,16 +61,17 @@ export function probePanels(namespace: string): readonly Panel[] {
       unit: "seconds",
       queries: [
         {
-          expr: `time() - max by (namespace) (${selector("tracing_probe_last_success_timestamp_seconds", { namespace })})`,
+          expr: `time() - max by (namespace) (${own(probeMetrics.lastSuccess)})`,
           legend: "last success",
         },
       ],
     },
     {
       title: "Probe: answers without a login",
-      description: "Requests a minute without a login that were answered with data: any is one too many.",
+      description: `Questions without a login that Jaeger answered over ${durationText(open.windowMinutes)}: one is one too many.`,
       unit: "count",
-      queries: [{ expr: perMinute(rate(["namespace"], "open_answers_total")), legend: "open answers" }],
+      alerts: ["TracingReadableWithoutLogin"],
+      queries: [{ expr: value("TracingReadableWithoutLogin"), legend: "open answers" }],
     },
   ];
 }

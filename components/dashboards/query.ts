@@ -1,10 +1,11 @@
+import { probeRole } from "../alerts/probeMetrics";
 import { summedRate } from "../alerts/promql";
 import { apiRequests } from "../alerts/queryAlerts";
 import { duration } from "../alerts/threshold";
 import { objectives, thresholds } from "../alerts/thresholds";
 import { budgetPanel } from "./budgetPanel";
 import { alertValues, orZero, type Dashboard, type DashboardsInput } from "./panel";
-import { probePanels, probeRole } from "./probe";
+import { probePanels } from "./probe";
 
 const window = duration(thresholds.JaegerQuerySlow.windowMinutes);
 
@@ -55,7 +56,7 @@ export function queryDashboard(input: DashboardsInput): Dashboard {
         ...budgetPanel(namespace, "query", "requests", requests(["namespace"])),
         quiet,
       },
-      ...(metricsPods.some(({ role }) => role === probeRole) ? probePanels(namespace) : []),
+      ...(metricsPods.some(({ role }) => role === probeRole) ? probePanels(namespace, value) : []),
     ],
   };
 }
