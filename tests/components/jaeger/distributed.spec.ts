@@ -163,7 +163,7 @@ describe("JaegerStack for Elasticsearch", () => {
       assert.equal(named.filter((name) => name === "metrics").length, 1);
       assert.equal(named.includes("spanmetrics"), role === "collector");
     }
-    assert.deepEqual(each(metricsPods, "spanMetrics"), [true, undefined]);
+    assert.deepEqual(each(metricsPods, "spanMetrics"), [true, undefined, undefined]);
   });
 
   it("counts no spans where nobody may read the numbers", async () => {
