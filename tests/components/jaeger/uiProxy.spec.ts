@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { proxyArguments, proxyImage, proxyProblem } from "../../../components/jaeger/uiProxy";
 import { basicAccess, oauth2Access } from "./support/distributed";
 
-// oauth2-proxy itself does not run here but in tests/elasticsearch/probe.spec.ts.
+// oauth2-proxy itself does not run here but in tests/elasticsearch/probe.spec.ts and tests/elasticsearch/access.
 
 function flags(words: readonly string[]): Map<string, string[]> {
   const found = new Map<string, string[]>();

@@ -37,6 +37,8 @@ export interface JaegerArgs {
   readonly retentionDays?: number;
   /** Of the connection, for what the others do not say. */
   readonly change?: Partial<ElasticsearchConnection>;
+  /** Stands in for the pod's own address, on which it listens to others. @default 127.0.0.1 */
+  readonly podAddress?: string;
   /** Memory limit of a collector's container. @default 1Gi, by which its queue is sized; the machine's memory limits it */
   readonly memory?: MemoryLimit;
 }
@@ -79,6 +81,7 @@ export async function startJaeger(args: JaegerArgs): Promise<RunningJaeger> {
   const ui = inside("ui.json", "{}");
   const passwordFile = inside("password", args.password);
   const mechanism = args.mechanism ?? "cleaner";
+  const podAddress = args.podAddress ?? "127.0.0.1";
   const store: ElasticsearchConnection = {
     ...connection(mechanism, {
       url: args.url,
@@ -109,10 +112,11 @@ export async function startJaeger(args: JaegerArgs): Promise<RunningJaeger> {
   const text = renderYaml(document)
     .replaceAll(`${storeFiles.password.folder}/${storeFiles.password.key}`, passwordFile)
     .replaceAll(
-      /(?<=endpoint: )[\d.]+:(\d+)$/gm,
-      (whole, port: string) => `127.0.0.1:${own.get(Number(port)) ?? whole}`,
+      /(?<=endpoint: )([\d.]+):(\d+)$/gm,
+      (whole, address: string, port: string) =>
+        `${address === "0.0.0.0" ? podAddress : address}:${own.get(Number(port)) ?? whole}`,
     )
-    .replace("host: 0.0.0.0", "host: 127.0.0.1")
+    .replace("host: 0.0.0.0", `host: ${podAddress}`)
     .replace(`port: ${ports.metrics}`, `port: ${portOf("metrics")}`);
   const child = spawn(jaeger, [`--config=${inside("config.yaml", text)}`], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -125,7 +129,7 @@ export async function startJaeger(args: JaegerArgs): Promise<RunningJaeger> {
   const atExit = (): void => void child.kill("SIGKILL");
   process.once("exit", atExit);
   const get = (port: keyof typeof ports, where: string): Promise<Response> =>
-    fetch(`http://127.0.0.1:${portOf(port)}${where}`, { signal: AbortSignal.timeout(5000) });
+    fetch(`http://${podAddress}:${portOf(port)}${where}`, { signal: AbortSignal.timeout(5000) });
   const isUp = await until(
     async () => hasEnded(child) || ((await get("health", "/status").catch(() => undefined))?.ok ?? false),
     60_000,

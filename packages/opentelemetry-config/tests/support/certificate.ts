@@ -25,12 +25,15 @@ const BASIC_CONSTRAINTS = objectId("551d13");
 /**
  * A certificate for 127.0.0.1, signed by its own key and valid for an hour: made anew for each run, so that no
  * private key stands in the repository.
+ *
+ * @param names hosts that it is for too
  */
-export function createCertificate(): { certificate: string; key: string } {
+export function createCertificate(names: readonly string[] = []): { certificate: string; key: string } {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
   const now = Date.now();
   const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from("nova-tracing test")))));
   const address = der(0x87, Buffer.from([127, 0, 0, 1]));
+  const hosts = names.map((host) => der(0x82, Buffer.from(host)));
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.from([1])),
@@ -42,7 +45,7 @@ export function createCertificate(): { certificate: string; key: string } {
     der(
       0xa3,
       sequence(
-        sequence(SUBJECT_ALT_NAME, der(0x04, sequence(address))),
+        sequence(SUBJECT_ALT_NAME, der(0x04, sequence(address, ...hosts))),
         sequence(
           BASIC_CONSTRAINTS,
           der(0x01, Buffer.from([0xff])),

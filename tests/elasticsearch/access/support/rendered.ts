@@ -1,0 +1,65 @@
+import { recordedStack } from "../../../contract/support/recordedStack";
+
+/** A stack with people. */
+export type PeopledStack = "staging" | "production";
+
+/** What the edge reads of an Ingress. */
+export interface Ingress {
+  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec: {
+    readonly tls: readonly { readonly hosts: readonly string[] }[];
+    readonly rules: readonly {
+      readonly host: string;
+      readonly http: {
+        readonly paths: readonly {
+          readonly path: string;
+          readonly pathType: string;
+          readonly backend: {
+            readonly service: { readonly name: string; readonly port: { readonly number: number } };
+          };
+        }[];
+      };
+    }[];
+  };
+}
+
+interface Deployment {
+  readonly spec: {
+    readonly template: {
+      readonly spec: { readonly containers: readonly { readonly name: string; readonly args: string[] }[] };
+    };
+  };
+}
+
+/** What the program registers for a shipped stack. @throws where there is none such */
+function props(stack: PeopledStack, kind: string, name: string): unknown {
+  const found = recordedStack(stack).find((one) => one.type.endsWith(`:${kind}`) && one.name === name);
+  if (found === undefined) throw new Error(`${stack} has no ${kind} ${name}`);
+  return found.props;
+}
+
+/** The Ingress of the UI. */
+export function uiIngress(stack: PeopledStack): Ingress {
+  return props(stack, "Ingress", "jaeger-ui") as Ingress;
+}
+
+/** Arguments of the proxy in the pod of jaeger-query. */
+export function uiProxyArguments(stack: PeopledStack): readonly string[] {
+  const { spec } = props(stack, "Deployment", "jaeger-query") as Deployment;
+  const proxy = spec.template.spec.containers.find(({ name }) => name === "proxy");
+  if (proxy === undefined) throw new Error(`${stack}: jaeger-query has no proxy`);
+  return proxy.args;
+}
+
+/** Names of the users in the proxy's file, whose passwords the engine alone makes. */
+export function uiUsers(stack: PeopledStack): readonly string[] {
+  const secret = JSON.stringify(props(stack, "Secret", "jaeger-ui-proxy"));
+  return [...secret.matchAll(/(?:\\n|")(\w+):\$2a\$/g)].map(([, name = ""]) => name);
+}
+
+/** The value of an argument, `--name=value`. @throws where there is none */
+export function argument(args: readonly string[], name: string): string {
+  const found = args.find((one) => one.startsWith(`--${name}=`));
+  if (found === undefined) throw new Error(`the proxy has no --${name}`);
+  return found.slice(found.indexOf("=") + 1);
+}

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import * as path from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { projectFolder } from "../../../../sandbox/support/paths";
+import { holdSection, table } from "./accessPage";
+import { startBrowser } from "./browser";
+import { sessionCookie } from "./cookies";
+import { ada, people } from "./people";
+import { signInAtProvider } from "./signIn";
+import type { Access, Site } from "./site";
+import { isLeak } from "./trial";
+
+// Jaeger built from Go's module proxy has a placeholder in place of the UI's page, so what people see of a trace is the API's JSON.
+
+const images = path.join(projectFolder, "docs/images");
+
+/** How people sign in, and out. @param started asked when the tests run */
+export function describeSigningIn(started: () => Access): void {
+  let access: Access;
+  let browser: Browser | undefined;
+  let question: string;
+
+  before(async () => {
+    access = started();
+    browser = await startBrowser(access);
+    question = `/api/traces/${access.trace.traceId}`;
+  });
+  after(async () => {
+    await browser?.close();
+  });
+
+  async function inBrowser(visit: (page: Page, context: BrowserContext) => Promise<void>): Promise<void> {
+    assert.ok(browser !== undefined);
+    const context = await browser.newContext({ viewport: { width: 800, height: 360 } });
+    context.setDefaultTimeout(15_000);
+    try {
+      await visit(await context.newPage(), context);
+    } finally {
+      await context.close();
+    }
+  }
+
+  async function picture(page: Page, name: string): Promise<void> {
+    if (process.env.UPDATE_DOCS !== undefined)
+      await page.screenshot({ path: path.join(images, `${name}.png`) });
+  }
+
+  async function seesTrace(page: Page): Promise<boolean> {
+    return isLeak(access, await page.innerText("body"));
+  }
+
+  const sessionsOf = async (context: BrowserContext): ReturnType<BrowserContext["cookies"]> =>
+    (await context.cookies()).filter(({ name }) => name === sessionCookie);
+
+  async function holdCookie(context: BrowserContext, { host }: Site): Promise<void> {
+    const [cookie] = await sessionsOf(context);
+    assert.ok(cookie !== undefined, "no session");
+    const { httpOnly, secure, sameSite, domain, expires } = cookie;
+    assert.deepEqual([httpOnly, secure, sameSite, domain], [true, true, "Lax", host]);
+    const hours = (expires - Date.now() / 1000) / 3600;
+    assert.ok(hours > 11.9 && hours <= 12, `${hours} h`);
+  }
+
+  it("production: a browser is led to the identity provider, signs in there, sees the trace, and signs out", async () => {
+    const { production } = access.sites;
+    const address = `https://${production.host}`;
+    await inBrowser(async (page, context) => {
+      await page.goto(address + question);
+      assert.ok(page.url().startsWith(access.issuerUrl), page.url());
+      await page.fill("input[name=login]", ada);
+      await page.fill("input[name=password]", "any");
+      await picture(page, "sign-in-at-provider");
+      await page.click("button[type=submit]");
+      // The provider asks whether the UI may know who this is.
+      await page.click("button[type=submit]");
+      await page.waitForURL(address + question);
+      assert.ok(await seesTrace(page));
+      await picture(page, "trace-after-sign-in");
+      await holdCookie(context, production);
+
+      await page.goto(`${address}/oauth2/sign_out?rd=/ping`);
+      assert.ok(!(await seesTrace(page)));
+      assert.deepEqual(await sessionsOf(context), []);
+    });
+  });
+
+  it("staging: a browser gets a form, is refused with a wrong password, signs in, sees the trace, and signs out", async () => {
+    const { staging } = access.sites;
+    const address = `https://${staging.host}`;
+    await inBrowser(async (page, context) => {
+      const fill = async (password: string): Promise<void> => {
+        await page.fill("input[name=username]", "nova");
+        await page.fill("input[name=password]", password);
+        await page.press("input[name=password]", "Enter");
+      };
+      await page.goto(address + question);
+      assert.equal(page.url(), address + question);
+      await fill("wrong");
+      await page.waitForURL(`${address}/oauth2/sign_in`);
+      assert.deepEqual(await sessionsOf(context), []);
+
+      await page.goto(address + question);
+      await fill(staging.proxy.passwords.nova ?? "");
+      await page.waitForFunction("document.contentType === 'application/json'");
+      assert.equal(page.url(), address + question);
+      assert.ok(await seesTrace(page));
+      await holdCookie(context, staging);
+
+      await page.goto(`${address}/oauth2/sign_out`);
+      assert.deepEqual(await sessionsOf(context), []);
+      await page.goto(address + question);
+      assert.ok(!(await seesTrace(page)));
+    });
+  });
+
+  it("production: whom the identity provider vouches for comes in, or not; docs/access.md says who", async () => {
+    const rows: string[][] = [];
+    for (const [name, { what, mayEnter }] of Object.entries(people)) {
+      const page = await signInAtProvider(access, access.visitor(), name, question);
+      assert.equal(isLeak(access, JSON.stringify(page)), mayEnter, `${what}: ${page.status} ${page.url}`);
+      rows.push([what, mayEnter ? "the trace" : `${page.status}`]);
+    }
+    await holdSection("people", table(["Signed in at the provider with", "Got"], rows));
+  });
+
+  it("what signing out does not do: end the provider's session, or a copy that somebody made of the UI's", async () => {
+    const { host } = access.sites.production;
+    const visitor = access.visitor();
+    await signInAtProvider(access, visitor, ada, question);
+    const copy = visitor.cookie(host, sessionCookie) ?? "";
+    await visitor.open(`https://${host}/oauth2/sign_out?rd=/ping`);
+    assert.equal(visitor.cookie(host, sessionCookie), undefined);
+
+    const thief = access.visitor();
+    thief.setCookie(host, sessionCookie, copy);
+    assert.ok(isLeak(access, (await thief.open(`https://${host}${question}`)).text), "the copy");
+    assert.ok(
+      isLeak(access, (await visitor.open(`https://${host}${question}`)).text),
+      "the provider's session",
+    );
+  });
+}
