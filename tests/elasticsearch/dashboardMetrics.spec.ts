@@ -43,6 +43,14 @@ describe("the metrics of the dashboards", function () {
         }).map(({ expr }) => expr),
       ),
     );
+    exprs.push(
+      ...dashboardQueries({
+        ...shown,
+        metricsPods: [{ role: "all-in-one", spanMetrics: true }],
+        writeMode: "async",
+        elasticsearchMetrics: undefined,
+      }).map(({ expr }) => expr),
+    );
     const alerted = new Set(seriesOfRules().map((series) => JSON.stringify(series)));
     const own = seriesOf(exprs).filter(
       (series) => !recorded.has(series.metric) && !alerted.has(JSON.stringify(series)),

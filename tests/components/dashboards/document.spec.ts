@@ -58,7 +58,7 @@ describe("the dashboards", () => {
       });
 
       it("have a title, a description and a unit in every panel, and a name for every curve", () => {
-        assert.ok(panels.length > 15);
+        assert.ok(panels.length >= 15, String(panels.length));
         const known: readonly string[] = Object.values(units);
         for (const panel of panels) {
           assert.match(text(panel, "title"), /^[A-Z].{2,60}$/);
@@ -140,7 +140,7 @@ describe("the dashboards", () => {
             assert.ok(existsSync(join(projectFolder, "docs", "runbooks", `${alert}.md`)), alert);
           }
         }
-        assert.ok(drawn > 10);
+        assert.ok(drawn >= 8, String(drawn));
       });
 
       it("read under recorded names only what is recorded", () => {
@@ -150,7 +150,7 @@ describe("the dashboards", () => {
         const read = dashboardQueries(input).flatMap(({ expr }) => [
           ...expr.matchAll(/(jaeger_collector_\w+|jaeger_storage_(?:latency|errors_total)|\w+:[\w:]+)\{/g),
         ]);
-        assert.ok(read.length > 5);
+        assert.ok(read.length >= 2);
         for (const [, name = ""] of read) assert.ok(recorded.includes(name), name);
       });
     });
@@ -187,6 +187,10 @@ describe("the dashboards", () => {
     assert.ok(has("Age of the last snapshot") && !has("Age of the last snapshot", elsewhere(true, false)));
     assert.ok(has("Disk used") && !has("Disk used", memory));
     assert.ok(has("Documents written") && !has("Documents written", memory));
+    assert.ok(has("Queue") && !has("Queue", memory) && has("Spans taken", memory));
+    for (const { expr } of dashboardQueries(memory)) {
+      assert.doesNotMatch(expr, /otelcol_exporter_queue|jaeger_collector_/, "an all-in-one has no queue");
+    }
     const withoutProbe = everything.metricsPods.filter(({ role }) => role !== "probe");
     assert.ok(has("Probe: freshness") && !has("Probe: freshness", { metricsPods: withoutProbe }));
     const uncounted = { ...everything, metricsPods: [{ role: "collector" }, { role: "query" }] };
