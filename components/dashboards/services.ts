@@ -44,12 +44,14 @@ export function servicesDashboard({ namespace }: DashboardsInput): Dashboard {
         title: "Spans",
         description: `Spans a second of each service, of every kind. ${sampled}`,
         unit: "spansPerSecond",
+        quiet: "No service has sent anything yet.",
         queries: [{ expr: rate(calls()), legend }],
       },
       {
         title: "Services that are silent",
         description: `Services of the last day (${memory}) without a span over ${silence}: not used, not running, or not traced any more.`,
         unit: "state",
+        quiet: "No service has sent anything within a day.",
         state: { 0: "sends", 1: "silent" },
         queries: [
           {

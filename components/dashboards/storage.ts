@@ -14,6 +14,7 @@ export function storageDashboard(input: DashboardsInput): Dashboard {
   const { JaegerStorageWriteErrors: writes, JaegerStorageReadErrors: reads } = thresholds;
   const bulk = (metric: string): string =>
     rate(scrapeLabels, `jaeger_storage_bulk_index_${metric}_total`, writes.windowMinutes);
+  const unwritten = "Nothing has been written since the collector has started.";
   const unread = "Nobody has read anything over the last minutes.";
   const written: readonly Panel[] = [
     {
@@ -21,6 +22,7 @@ export function storageDashboard(input: DashboardsInput): Dashboard {
       description:
         "Documents a second that Elasticsearch has taken from each collector: spans, and the names of services and operations.",
       unit: "documentsPerSecond",
+      quiet: unwritten,
       queries: [{ expr: bulk("inserts"), legend: "{{pod}}" }],
     },
     {
@@ -30,6 +32,7 @@ export function storageDashboard(input: DashboardsInput): Dashboard {
           ? "Documents a second that Elasticsearch did not take. Their spans are sent again."
           : "Documents a second that Elasticsearch did not take. They are lost.",
       unit: "documentsPerSecond",
+      quiet: unwritten,
       alerts: ["JaegerStorageWriteErrors"],
       queries: [{ expr: orZero(value("JaegerStorageWriteErrors"), bulk("attempts")), legend: "{{pod}}" }],
     },
@@ -38,6 +41,7 @@ export function storageDashboard(input: DashboardsInput): Dashboard {
       description: "Share of the documents of each collector that Elasticsearch did not take.",
       unit: "percent",
       alerts: ["JaegerStorageWriteErrorRatio"],
+      quiet: unwritten,
       queries: [{ expr: orZero(value("JaegerStorageWriteErrorRatio"), bulk("attempts")), legend: "{{pod}}" }],
     },
     {
