@@ -2,6 +2,7 @@
 // differences that sandbox/README.md and sandbox/elasticsearch/README.md list.
 import assert from "node:assert/strict";
 import { readState } from "../../sandbox/node/state";
+import { until } from "../../sandbox/support/process";
 import { at, list, text } from "../support/document";
 import { before as machineBefore } from "../support/machineBefore";
 import { machineSnapshot, npm, paths } from "../support/sandbox";
@@ -123,6 +124,24 @@ describe("staging's monitor of Elasticsearch", () => {
     assert.match(stdout, /^200 /);
     assert.match(stdout, /^elasticsearch_cluster_health_status\{cluster="elasticsearch",color="green"\} 1$/m);
     assert.match(stdout, /^elasticsearch_filesystem_data_size_bytes\{.*name="elasticsearch-0".*\} \d+$/m);
+    staging.close();
+  });
+});
+
+describe("staging's probe", () => {
+  it("finds what it writes, through the login, and nothing without", async () => {
+    const staging = await openStaging();
+    const [pod] = (await staging.pods()).filter((one) => labelOf(one, "component") === "probe");
+    const address = `http://${text(pod, "status", "podIP")}:9115/metrics`;
+    const program = `fetch("${address}").then(async (answer) => console.log(answer.status, await answer.text()))`;
+    let stdout = "";
+    const hasSucceeded = async (): Promise<boolean> => {
+      ({ stdout } = await staging.cluster.namespace.run(process.execPath, ["-e", program]));
+      return /^tracing_probe_last_success_timestamp_seconds [1-9]/m.test(stdout);
+    };
+    assert.ok(await until(hasSucceeded, 90_000, 2000), stdout);
+    assert.match(stdout, /^tracing_probe_open_answers_total 0$/m);
+    assert.deepEqual(secretNames([pod]), ["jaeger-probe"]);
     staging.close();
   });
 });

@@ -99,7 +99,9 @@ describe("a rotation of Jaeger's password, with spans coming in", () => {
     const names = secrets.map((secret) => text(secret, "metadata", "name"));
     assert.ok(names.includes("elasticsearch-jaeger-2"));
     assert.ok(!names.includes("elasticsearch-jaeger"));
-    const jaeger = (await staging.pods()).filter((pod) => labelOf(pod, "name") === "jaeger");
+    const jaeger = (await staging.pods()).filter((pod) =>
+      ["collector", "query"].includes(labelOf(pod, "component")),
+    );
     assert.equal(jaeger.length, 2);
     for (const pod of jaeger) {
       const mounted = list(pod, "spec", "volumes").map((volume) => at(volume, "secret", "secretName"));

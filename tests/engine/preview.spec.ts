@@ -15,6 +15,7 @@ const templates: Readonly<Record<string, readonly string[]>> = {
     "CronJob observability/jaeger-dependencies",
     "Deployment observability/elasticsearch-monitor",
     "Deployment observability/jaeger-collector",
+    "Deployment observability/jaeger-probe",
     "Deployment observability/jaeger-query",
   ],
   production: [
@@ -23,6 +24,7 @@ const templates: Readonly<Record<string, readonly string[]>> = {
     "CronJob observability/jaeger-dependencies",
     "Deployment observability/elasticsearch-monitor",
     "Deployment observability/jaeger-collector",
+    "Deployment observability/jaeger-probe",
     "Deployment observability/jaeger-query",
   ],
 };
