@@ -13,13 +13,14 @@ import { lineProgress } from "../../sandbox/support/progress";
 import { ensureToolchain } from "../../sandbox/toolchain/toolchain";
 import { startJaeger } from "./support/jaeger";
 import { startNode } from "./support/node";
+import { startProbe } from "./support/probe";
 import { matches, seriesOfRules } from "./support/series";
 import { mapping, put } from "../support/document";
 import { sendTrace } from "../support/sentTrace";
 
 // Whether what the rules read is there: Jaeger 2.13 (what the sandbox can build) before a real Elasticsearch that is killed
-// on the way, with the rendered configurations; and the all-in-one configuration with the queue of a collector that
-// acknowledges what is stored. Nothing here proves the metrics of other programs, nor those of later releases.
+// on the way, with the rendered configurations; the probe beside them; and the all-in-one configuration with the queue of
+// a collector that acknowledges what is stored. Nothing here proves the metrics of other programs, nor those of later releases.
 
 /** Series that no Jaeger has, by the beginning of their names: who gives them. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -35,12 +36,14 @@ const absent: Readonly<Record<string, string>> = {
     "later releases (the component's documentation, v0.155.0) have it in place of otelcol_processor_refused_spans_total",
 };
 
-/** The metrics of a collector and a query before a real Elasticsearch, when it was there and when it was not. */
+/** The metrics of a collector, a query and a probe before a real Elasticsearch, when it was there and when it was not. */
 async function metricsWithElasticsearch(): Promise<string> {
   const node = await startNode();
   const common = { url: node.url, username: "elastic", password: node.password, indexPrefix: "alerts" };
   const collector = await startJaeger({ ...common, role: "collector" });
   const query = await startJaeger({ ...common, role: "query" });
+  const [collectorPort, queryPort] = [collector.portOf("otlpHttp"), query.portOf("queryHttp")];
+  const probe = await startProbe({ collectorPort, queryPort, password: "nobody asks for it" });
   try {
     const send = (): Promise<{ traceId: string }> =>
       sendTrace(`127.0.0.1:${collector.portOf("otlpHttp")}`, {
@@ -58,7 +61,7 @@ async function metricsWithElasticsearch(): Promise<string> {
     const answered = async (): Promise<boolean> => (await ask("/api/v3/services")) === 200;
     assert.ok(await until(answered, 20_000, 500), query.log());
     await ask(`/api/v3/traces/${traceId}`);
-    const well = [await collector.metrics(), await query.metrics()];
+    const well = [await collector.metrics(), await query.metrics(), await probe.metrics()];
     await node.kill();
     assert.equal(await ask("/api/v3/services"), 500);
     const refused = async (): Promise<boolean> => {
@@ -68,7 +71,7 @@ async function metricsWithElasticsearch(): Promise<string> {
     assert.ok(await until(refused, 90_000, 1000), "no write has failed, though Elasticsearch is away");
     return [...well, await collector.metrics(), await query.metrics()].join("\n");
   } finally {
-    await Promise.all([collector.stop(), query.stop()]);
+    await Promise.all([collector.stop(), query.stop(), probe.stop()]);
     await node.close();
   }
 }

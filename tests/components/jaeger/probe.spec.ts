@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { objectives, timing } from "../../../components/alerts/thresholds";
+import type { ProbePlan } from "../../../components/jaeger/probe/plan";
 import { probePlan } from "../../../components/jaeger/probe/pod";
 import { JaegerStack } from "../../../components/jaegerStack";
 import { samplingTable } from "../../../components/tracing/sampleRates";
@@ -160,4 +167,121 @@ describe("what the probe makes of an answer", () => {
       assert.equal(isJaegers({ status, text: body }), own);
     });
   }
+});
+
+interface Writer {
+  readonly write: (plan: ProbePlan, traceId: string, spanId: string) => Promise<string | undefined>;
+}
+interface Back {
+  readonly readBack: (
+    plan: ProbePlan,
+    traceId: string,
+  ) => Promise<{ reason: string; word: string } | undefined>;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- programs, not modules of this project
+const { write } = require("../../../components/jaeger/probe/script/write.js") as Writer;
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
+const { readBack } = require("../../../components/jaeger/probe/script/read.js") as Back;
+
+// The server is a stand-in, for what a real Jaeger and proxy do not answer on demand.
+describe("what the probe makes of a server that", () => {
+  /** Status, text and address of a redirect of each answer; undefined: none comes. */
+  type Answer = readonly [status: number, text: string, location?: string] | undefined;
+  const ids = ["a".repeat(32), "b".repeat(16)] as const;
+  const noTrace: Answer = [404, '{"error":{"httpCode":404,"message":"No traces found"}}'];
+  let answers: Answer[];
+  let asked: string[];
+  let server: http.Server;
+  let folder: string;
+  let local: ProbePlan;
+
+  before(async () => {
+    server = http.createServer((request, response) => {
+      asked.push(request.url ?? "");
+      const answer = answers.length > 1 ? answers.shift() : answers[0];
+      if (answer === undefined) return;
+      const [status, body, location] = answer;
+      response.writeHead(status, location === undefined ? {} : { location }).end(body);
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    folder = mkdtempSync(join(tmpdir(), "nova-tracing-probe-"));
+    const passwordFile = join(folder, "password");
+    writeFileSync(passwordFile, "a-machine\n");
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    local = {
+      ...plan,
+      passwordFile,
+      writeUrl: `${url}/v1/traces`,
+      readUrl: `${url}/api/v3/traces`,
+      writeTimeoutSeconds: 0.3,
+      readPauseSeconds: 0.05,
+      readDeadlineSeconds: 0.5,
+    };
+  });
+  after(() => {
+    server.close();
+    server.closeAllConnections();
+    rmSync(folder, { recursive: true });
+  });
+  beforeEach(() => {
+    asked = [];
+  });
+
+  it("takes the span: it is acknowledged", async () => {
+    for (const text of ["{}", '{"partialSuccess":{}}', '{"partialSuccess":{"rejectedSpans":"0"}}']) {
+      answers = [[200, text]];
+      assert.equal(await write(local, ...ids), undefined);
+    }
+  });
+
+  const refusals: [string, Answer, RegExp][] = [
+    [
+      "takes none of the spans, though it says 200",
+      [200, '{"partialSuccess":{"rejectedSpans":"1"}}'],
+      /: 200 \{/,
+    ],
+    ["answers with a page", [200, "<html>"], /: 200 <html>$/],
+    ["says that it is full", [503, "queue is full"], /: 503 queue is full$/],
+    ["sends it elsewhere", [307, "", "/elsewhere"], /: 307$/],
+    ["does not answer", undefined, /: no answer within 0\.3 s$/],
+  ];
+  for (const [what, answer, word] of refusals) {
+    it(`${what}: it is not acknowledged`, async () => {
+      answers = [answer];
+      assert.match((await write(local, ...ids)) ?? "", word);
+      assert.deepEqual(asked, ["/v1/traces"]);
+    });
+  }
+
+  const states: [string, Answer[], reason: string | undefined][] = [
+    [
+      "has the trace after a while",
+      [noTrace, [502, ""], [200, '{"result":{"resourceSpans":[{}]}}']],
+      undefined,
+    ],
+    ["sends it to a login, which is not followed", [[302, "", "/login"]], "auth"],
+    ["is away at first and then has no such trace", [[502, ""], noTrace], "storage"],
+    ["has no such trace and is away at last", [noTrace, [502, ""]], "query"],
+    ["has no such trace and keeps silent until the deadline", [noTrace, undefined], "storage"],
+    ["does not answer", [undefined], "query"],
+  ];
+  for (const [what, course, reason] of states) {
+    it(`${what}: ${reason ?? "it is there"}`, async () => {
+      answers = [...course];
+      const begun = Date.now();
+      assert.equal((await readBack(local, ids[0]))?.reason, reason);
+      assert.ok(Date.now() - begun < 3000, "it ends at the deadline");
+      assert.deepEqual(new Set(asked), new Set([`/api/v3/traces/${ids[0]}`]));
+    });
+  }
+
+  it("is asked with a password that is not there: auth", async () => {
+    answers = [noTrace];
+    const failure = await readBack({ ...local, passwordFile: join(folder, "none") }, ids[0]);
+    assert.equal(failure?.reason, "auth");
+    assert.match(failure.word, /ENOENT/);
+    assert.deepEqual(asked, []);
+  });
 });

@@ -35,6 +35,8 @@ export interface JaegerArgs {
   readonly mechanism?: RetentionMechanism;
   /** @default 30 */
   readonly retentionDays?: number;
+  /** One that has ended, whose ports it takes over. @default ports that nobody listens on */
+  readonly inPlaceOf?: RunningJaeger;
   /** Of the connection, for what the others do not say. */
   readonly change?: Partial<ElasticsearchConnection>;
   /** Stands in for the pod's own address, on which it listens to others. @default 127.0.0.1 */
@@ -107,7 +109,9 @@ export async function startJaeger(args: JaegerArgs): Promise<RunningJaeger> {
       : queryConfig({ version: jaegerVersion, connection: store, uiConfigPath: ui });
   if (args.memory !== undefined) limitMemory(document, args.memory);
   const own = new Map<number, number>();
-  for (const port of Object.values(ports)) own.set(port, await freePort());
+  for (const [name, port] of Object.entries(ports) as [keyof typeof ports, number][]) {
+    own.set(port, args.inPlaceOf?.portOf(name) ?? (await freePort()));
+  }
   const portOf = (name: keyof typeof ports): number => own.get(ports[name]) ?? 0;
   const text = renderYaml(document)
     .replaceAll(`${storeFiles.password.folder}/${storeFiles.password.key}`, passwordFile)

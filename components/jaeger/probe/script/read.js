@@ -11,7 +11,7 @@ const { parsed, request, shown, wordOf } = require("./request.js");
 /** @typedef {import("./request.js").Answer} Answer */
 /** @typedef {"storage" | "query" | "auth"} Reason */
 /** @typedef {"there" | Reason} State */
-/** @typedef {{ reason: Reason, word: string }} Obstacle */
+/** @typedef {{ reason: Reason, word: string, isCutShort?: boolean }} Obstacle */
 
 /** An API's client and no browser: who is refused gets 401, and no page to log in on. */
 const accept = { accept: "application/json" };
@@ -60,8 +60,10 @@ async function obstacle(plan, traceId, timeoutSeconds) {
     const answer = await request(url, { headers, timeoutSeconds });
     const state = stateOf(answer);
     return state === "there" ? undefined : { reason: state, word: `GET ${url}: ${shown(answer)}` };
-  } catch (error) {
-    return { reason: "query", word: `GET ${url}: ${wordOf(error)}` };
+  } catch (/** @type {any} */ error) {
+    // By the deadline, and not by the time that an answer may take.
+    const isCutShort = error.isTimeout === true && timeoutSeconds < plan.readTimeoutSeconds;
+    return { reason: "query", word: `GET ${url}: ${wordOf(error)}`, isCutShort };
   }
 }
 
@@ -79,9 +81,8 @@ async function readBack(plan, traceId) {
     const timeoutSeconds = Math.min(plan.readTimeoutSeconds, leftSeconds);
     const found = await obstacle(plan, traceId, timeoutSeconds);
     if (found === undefined) return undefined;
-    // A question that the deadline cut short says less than the one before it.
-    const isCutShort = timeoutSeconds < plan.readTimeoutSeconds && performance.now() >= deadline;
-    if (last === undefined || !isCutShort) last = found;
+    // A question that was cut short says less than the one before it.
+    if (last === undefined || !found.isCutShort) last = found;
     if (performance.now() + plan.readPauseSeconds * 1000 >= deadline) return last;
     await sleep(plan.readPauseSeconds * 1000);
   }

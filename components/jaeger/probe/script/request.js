@@ -18,7 +18,8 @@ function request(url, { method = "GET", headers = {}, body = "", timeoutSeconds 
     const sent = http.request(url, { method, headers: { ...headers, ...length }, agent: false });
     // Of all that it takes: the name, the connection and the whole answer.
     const late = setTimeout(() => {
-      sent.destroy(new Error(`no answer within ${Math.round(timeoutSeconds * 10) / 10} s`));
+      const error = new Error(`no answer within ${Math.round(timeoutSeconds * 10) / 10} s`);
+      sent.destroy(Object.assign(error, { isTimeout: true }));
     }, timeoutSeconds * 1000);
     /** @param {Error} error */
     const fail = (error) => {
