@@ -80,6 +80,8 @@ function podSpec(): object {
         name: "controller",
         image: controllerImageName,
         imagePullPolicy: "Never",
+        // Under the name that its chart gives it.
+        ports: [{ name: "http-metrics", containerPort: 9402, protocol: "TCP" }],
         resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "256Mi" } },
         securityContext: {
           allowPrivilegeEscalation: false,

@@ -27,8 +27,9 @@ const debianPackages = [
   "libnfnetlink0",
   "conntrack",
   "busybox-static",
-  // For promtool; nothing of it is started.
+  // For promtool and, as the next one, for `npm run drill -- alerts`.
   "prometheus",
+  "prometheus-alertmanager",
 ] as const;
 
 /** The unpacked tree and what a program needs to run from it. */
@@ -79,7 +80,7 @@ export function findDebianTree(paths: Paths): DebianTree | undefined {
 /** Downloads and unpacks the packages, once. */
 export async function fetchDebianTree(paths: Paths, progress: Progress, signal?: AbortSignal): Promise<void> {
   await progress.step(
-    "fetch Debian packages (etcd, containerd, runc, CNI plugins, iptables, busybox, promtool)",
+    "fetch Debian packages (etcd, containerd, runc, CNI plugins, iptables, busybox, Prometheus, Alertmanager)",
     async (note) => {
       const root = treeFolder(paths);
       const partial = `${root}.partial`;

@@ -43,6 +43,10 @@ const wrappers = {
     of: "github.com/oauth2-proxy/oauth2-proxy/v7",
     versionVariable: "github.com/oauth2-proxy/oauth2-proxy/v7/pkg/version.VERSION",
   },
+  kubeStateMetrics: {
+    of: "k8s.io/kube-state-metrics/v2",
+    versionVariable: "github.com/prometheus/common/version.Version",
+  },
 } satisfies Record<string, Wrapper>;
 
 export type GoModuleName = keyof typeof wrappers;

@@ -18,6 +18,7 @@ const shipped: readonly GoModuleName[] = [
   "jaeger",
   "certManager",
   "oauth2Proxy",
+  "kubeStateMetrics",
 ];
 
 const goMod = (lines: string): string => `module example.test/wrapper\n\ngo 1.24\n\n${lines}\n`;

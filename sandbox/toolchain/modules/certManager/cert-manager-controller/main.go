@@ -1,10 +1,14 @@
 // Runs cert-manager's own controllers, those of self-signed and CA issuers: the vendor's main package is a Go module
-// that no registry serves. There is no webhook, no injector, no ACME and no election of a leader.
+// that no registry serves. There is no webhook, no injector, no ACME and no election of a leader. Its metrics are
+// cert-manager's own, at the vendor's port.
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"slices"
@@ -32,6 +36,9 @@ import (
 
 // Items that one controller handles at once: a handful of certificates is all there is.
 const workers = 2
+
+// Where the vendor's controller serves its metrics.
+const metricsAddress = ":9402"
 
 // Options with the vendor's defaults, as far as these controllers read them.
 func options() controller.ContextOptions {
@@ -65,7 +72,23 @@ func run(ctx context.Context) error {
 		names = append(names, name)
 	}
 	slices.Sort(names)
+	shared.Metrics.SetupCertificateCollector(shared.SharedInformerFactory.Certmanager().V1().Certificates().Lister())
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", metricsAddress)
+	if err != nil {
+		return err
+	}
+	server := shared.Metrics.NewServer(listener)
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("metrics: %w", err)
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		return server.Close()
+	})
 	for _, name := range names {
 		one, err := controller.Known()[name](factory)
 		if err != nil {
