@@ -51,6 +51,23 @@ export async function openStaging() {
       return pods.filter((pod) => at(pod, "metadata", "deletionTimestamp") === undefined);
     },
 
+    /** Changes an object by its path, as `kubectl patch --type merge` does. */
+    async change(path: string, change: PlainMap): Promise<void> {
+      await client.request({
+        method: "PATCH",
+        path,
+        contentType: "application/merge-patch+json",
+        body: change,
+      });
+    },
+
+    /** The path of an object of the namespace: `/apis/apps/v1`, `deployments`, its name. */
+    path: (group: string, kind: string, name: string): string => `${inNamespace(group)}/${kind}/${name}`,
+
+    async deletePod(name: string): Promise<void> {
+      await client.request({ method: "DELETE", path: `${inNamespace("/api/v1")}/pods/${name}` });
+    },
+
     async deletePods(): Promise<void> {
       await client.request({ method: "DELETE", path: `${inNamespace("/api/v1")}/pods` });
     },

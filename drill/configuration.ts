@@ -1,0 +1,133 @@
+import { parse, stringify } from "yaml";
+import { isMapping } from "../tests/support/document";
+
+/** Where what watches listens, in the node's network alone. */
+export const ports = { prometheus: 9090, alertmanager: 9093, receiver: 9095, kubernetes: 9096, own: 9097 };
+
+/** Seconds between two looks, and between two evaluations, where time is divided. */
+export const lookSeconds = 5;
+
+/** Five minutes of window need at least five looks. */
+export const greatestFactor = 12;
+
+/**
+ * The program's rules with time divided: every `for`, and every window that a rate, a share or a mean is taken over, so
+ * that an alert also goes as soon as it came. Limits stay as they are. With 1 it is the program's file as it is.
+ */
+export function dividedRules(rules: string, factor: number): string {
+  if (factor === 1) return rules;
+  const { groups } = parse(rules) as { groups: { rules: Record<string, unknown>[] }[] };
+  return stringify({
+    groups: groups.map((group) => ({
+      ...group,
+      interval: `${lookSeconds}s`,
+      rules: group.rules.map((rule) => ({
+        ...rule,
+        expr: String(rule.expr).replaceAll(/\[(\d+[smhd])\]/g, (_, window: string) => {
+          return `[${divided(window, factor)}]`;
+        }),
+        ...(rule.for !== undefined && { for: divided(String(rule.for), factor) }),
+      })),
+    })),
+  });
+}
+
+/** `5m` by 10 is `30s`. */
+export function divided(duration: string, factor: number): string {
+  return `${Math.round(secondsOf(duration) / factor)}s`;
+}
+
+function secondsOf(duration: string): number {
+  const [, count = "", unit = ""] = /^(\d+)([smhd])$/.exec(duration) ?? [];
+  const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }[unit];
+  if (seconds === undefined) throw new Error(`${duration} is no duration that this drill knows, such as 5m`);
+  return Number(count) * seconds;
+}
+
+/** Where cert-manager runs. */
+export const certManagerNamespace = "cert-manager";
+
+/**
+ * Prometheus' configuration: the program's own scrape file, and two jobs that a cluster has beside it. Prometheus 2.42
+ * does not know `scrape_config_files` yet, so the program's jobs are copied, as the file says that they may be. What is
+ * changed in them: pods are found by discovery.ts, and the time between looks.
+ *
+ * @param scrape the program's file
+ * @param podsFile names the file of a namespace's pods
+ */
+export function prometheusConfiguration(
+  scrape: string,
+  podsFile: (namespace: string) => string,
+  rulesFile: string,
+  factor: number,
+): string {
+  const looks = factor === 1 ? {} : { scrape_interval: `${lookSeconds}s`, scrape_timeout: `${lookSeconds}s` };
+  const pods = (namespaces: readonly string[]): object => ({
+    file_sd_configs: [{ files: namespaces.map(podsFile) }],
+  });
+  const { scrape_configs: own } = parse(scrape) as {
+    scrape_configs: ({ kubernetes_sd_configs: { namespaces: { names: string[] } }[] } & object)[];
+  };
+  const located = own.map(({ kubernetes_sd_configs: found, ...job }) => ({
+    ...job,
+    ...looks,
+    ...pods(found.flatMap(({ namespaces }) => namespaces.names)),
+  }));
+  const target = (port: number): object => ({ static_configs: [{ targets: [`127.0.0.1:${port}`] }] });
+  return stringify(
+    {
+      global: { scrape_interval: "30s", evaluation_interval: "30s" },
+      alerting: { alertmanagers: [target(ports.alertmanager)] },
+      rule_files: [rulesFile],
+      scrape_configs: [
+        ...located,
+        // As kube-prometheus-stack has it: the labels say what a metric is about, not where it is from.
+        { job_name: "kube-state-metrics", honor_labels: true, ...looks, ...target(ports.kubernetes) },
+        {
+          // As cert-manager's chart has it: `namespace` is its pod's, the certificate's becomes another label.
+          job_name: "cert-manager",
+          ...looks,
+          ...pods([certManagerNamespace]),
+          relabel_configs: [
+            {
+              source_labels: ["__meta_kubernetes_pod_container_port_name"],
+              regex: "http-metrics",
+              action: "keep",
+            },
+            { source_labels: ["__meta_kubernetes_namespace"], target_label: "namespace" },
+            { source_labels: ["__meta_kubernetes_pod_name"], target_label: "pod" },
+          ],
+        },
+      ],
+    },
+    { aliasDuplicateObjects: false },
+  );
+}
+
+/** Alertmanager's configuration: it tells of each alert by itself and at once, and says when it is over. */
+export function alertmanagerConfiguration(): string {
+  return stringify({
+    route: {
+      receiver: "drill",
+      group_by: ["..."],
+      group_wait: "1s",
+      group_interval: "1s",
+      repeat_interval: "4h",
+    },
+    receivers: [
+      {
+        name: "drill",
+        webhook_configs: [{ url: `http://127.0.0.1:${ports.receiver}/`, send_resolved: true }],
+      },
+    ],
+  });
+}
+
+/** The `for` of an alert as the rules have it, such as `5m`; undefined where there is no such alert. */
+export function holdOf(rules: string, alertname: string): string | undefined {
+  const { groups } = parse(rules) as { groups: { rules: unknown[] }[] };
+  const rule = groups
+    .flatMap((group) => group.rules)
+    .find((one) => isMapping(one) && one.alert === alertname);
+  return isMapping(rule) ? String(rule.for) : undefined;
+}

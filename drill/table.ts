@@ -1,0 +1,53 @@
+import { divided, holdOf, lookSeconds } from "./configuration";
+import type { FaultOutcome, QuietOutcome } from "./drill";
+import { patternText } from "./notifications";
+import { normal } from "./traffic";
+
+/** The outcome of a drill, in Markdown. @param rules the program's file */
+export function report(
+  rules: string,
+  factor: number,
+  outcomes: readonly FaultOutcome[],
+  quiet: QuietOutcome | undefined,
+): string {
+  return [
+    ...(outcomes.length === 0 ? [] : [faultsTable(rules, factor, outcomes)]),
+    ...(quiet === undefined ? [] : [quietText(quiet)]),
+  ].join("\n\n");
+}
+
+function faultsTable(rules: string, factor: number, outcomes: readonly FaultOutcome[]): string {
+  const rows = outcomes.flatMap(({ fault, alerts, others }) =>
+    alerts.map(({ pattern, cameAfter, wentAfter }, index) => {
+      const hold = holdOf(rules, pattern.alertname) ?? "";
+      const first = index === 0;
+      return [
+        first ? fault.broken : "",
+        `\`${patternText(pattern)}\``,
+        `${hold}, here ${divided(hold, factor)}`,
+        seconds(cameAfter),
+        first ? fault.repaired : "",
+        seconds(wentAfter),
+        first ? others.map((other) => `\`${other}\``).join(", ") || "nothing" : "",
+      ].join(" | ");
+    }),
+  );
+  return [
+    `Every \`for\` and every window of the rules is divided by ${factor}, and Prometheus looks and evaluates every ${lookSeconds} s: the times are of a clock that runs ${factor} times as fast, and show the order of things, not how long an alert takes. True timing is what \`tests/engine/alerts\` holds.`,
+    "",
+    "| broken | alert | `for` | came after | repaired | went after | what else rang |",
+    "| --- | --- | --- | ---: | --- | ---: | --- |",
+    ...rows.map((row) => `| ${row} |`),
+  ].join("\n");
+}
+
+/** It did not come, or not go: then the drill has failed, and the page says so. */
+function seconds(value: number | undefined): string {
+  return value === undefined ? "**never**" : `${value.toFixed(0)} s`;
+}
+
+function quietText(outcome: QuietOutcome): string {
+  const { raised, unrest, logins, failedLogins, reads, failedReads } = outcome;
+  const list = (names: readonly string[]): string => (names.length === 0 ? "nothing" : names.join(", "));
+  return `Quiet, with the rules undivided: ${outcome.seconds / 60} minutes of ${normal.loginsPerSecond} logins a second (${logins} sent, ${failedLogins} failed) and ${normal.readsPerSecond} search a second (${reads} sent, ${failedReads} failed). Raised: ${list(raised)}. Pending, firing or not scraped at the end: ${list(unrest)}.`;
+}

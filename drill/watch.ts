@@ -1,0 +1,178 @@
+import type { ChildProcess } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { createInterface } from "node:readline";
+import type { Cluster } from "../sandbox/node/cluster";
+import { SandboxError } from "../sandbox/support/errors";
+import { run, until } from "../sandbox/support/process";
+import type { MonitoringTools } from "../sandbox/toolchain/monitoring";
+import { endChild, hasEnded } from "../tests/elasticsearch/support/endChild";
+import { namespace as observed } from "../tests/e2e/support/staging";
+import { at, list, text } from "../tests/support/document";
+import {
+  alertmanagerConfiguration,
+  certManagerNamespace,
+  dividedRules,
+  ports,
+  prometheusConfiguration,
+} from "./configuration";
+import { startDiscovery, type Discovery } from "./discovery";
+import { askInside, startInside } from "./inside";
+import type { Notification } from "./notifications";
+
+/** What the program made for a Prometheus without an operator. */
+export interface WatchFiles {
+  readonly rules: string;
+  readonly scrape: string;
+}
+
+/** A real Prometheus and Alertmanager that watch the sandbox by the program's own rules. */
+export interface Watch {
+  /** What Alertmanager has told so far, in its order. */
+  readonly notifications: readonly Notification[];
+  /** What keeps it from being calm: targets without an answer, and alerts that are pending or firing. */
+  unrest(): Promise<readonly string[]>;
+  /** The value of an expression now, of its first series; undefined where there is none. */
+  value(expression: string): Promise<number | undefined>;
+  close(): Promise<void>;
+}
+
+const startMs = 60_000;
+
+/** The files as they are in the cluster. */
+export async function readWatchFiles({ api }: Cluster): Promise<WatchFiles> {
+  const file = async (configMap: string, key: string): Promise<string> =>
+    text(await api.find(`/api/v1/namespaces/${observed}/configmaps/${configMap}`), "data", key);
+  return {
+    rules: await file("jaeger-alerts", "rules.yaml"),
+    scrape: await file("jaeger-scrape", "scrape.yaml"),
+  };
+}
+
+/**
+ * Starts the watch, with no memory of earlier ones. @param factor by which time is divided
+ * @throws SandboxError with what a part of it last said, where it does not start
+ */
+export async function startWatch(
+  { api, namespace, kubeconfig }: Cluster,
+  tools: MonitoringTools,
+  { rules, scrape }: WatchFiles,
+  factor: number,
+): Promise<Watch> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-drill-"));
+  const write = (name: string, content: string): string => {
+    const file = path.join(folder, name);
+    fs.writeFileSync(file, content, { mode: 0o600 });
+    return file;
+  };
+  const started = new Map<string, ChildProcess>();
+  const start = (name: string, command: string, args: readonly string[]): void => {
+    const log = fs.openSync(path.join(folder, `${name}.log`), "a", 0o600);
+    started.set(name, startInside(namespace, command, args, log));
+    fs.closeSync(log);
+  };
+  let discovery: Discovery | undefined;
+  const close = async (): Promise<void> => {
+    await discovery?.close();
+    await Promise.all([...started.values()].map((child) => endChild(child, "SIGTERM")));
+    fs.rmSync(folder, { recursive: true, force: true });
+  };
+  const notifications: Notification[] = [];
+  const prometheus = `http://127.0.0.1:${ports.prometheus}`;
+  const ask = (question: string): Promise<unknown> =>
+    askInside(namespace, `${prometheus}/api/v1/${question}`);
+
+  try {
+    const rulesFile = write("rules.yaml", dividedRules(rules, factor));
+    await run(tools.promtool, ["check", "rules", rulesFile]);
+    discovery = await startDiscovery(api, folder, [observed, certManagerNamespace]);
+    const configuration = write(
+      "prometheus.yaml",
+      prometheusConfiguration(scrape, discovery.file, rulesFile, factor),
+    );
+    await run(tools.promtool, ["check", "config", configuration]);
+
+    const receiver = startInside(
+      namespace,
+      process.execPath,
+      [path.join(__dirname, "receiver.js"), String(ports.receiver)],
+      "pipe",
+    );
+    started.set("receiver", receiver);
+    if (receiver.stdout) {
+      createInterface(receiver.stdout).on("line", (line) => {
+        notifications.push(JSON.parse(line) as Notification);
+      });
+    }
+    start("kube-state-metrics", tools.kubeStateMetrics, [
+      `--kubeconfig=${kubeconfig}`,
+      "--host=127.0.0.1",
+      `--port=${ports.kubernetes}`,
+      "--telemetry-host=127.0.0.1",
+      `--telemetry-port=${ports.own}`,
+    ]);
+    // It looks for its templates at a fixed place, where they are shown to it alone.
+    const share = path.resolve(tools.alertmanager, "../../share");
+    const shown = ["--mount", "--propagation", "private", "sh", "-c"];
+    const show = 'mount --bind "$0" /usr/share && exec "$@"';
+    start("alertmanager", "unshare", [
+      ...shown,
+      show,
+      share,
+      tools.alertmanager,
+      `--config.file=${write("alertmanager.yaml", alertmanagerConfiguration())}`,
+      `--storage.path=${path.join(folder, "alertmanager")}`,
+      `--web.listen-address=127.0.0.1:${ports.alertmanager}`,
+      // One alone.
+      "--cluster.listen-address=",
+    ]);
+    start("prometheus", tools.prometheus, [
+      `--config.file=${configuration}`,
+      `--storage.tsdb.path=${path.join(folder, "prometheus")}`,
+      `--web.listen-address=127.0.0.1:${ports.prometheus}`,
+      // By default a minute: Alertmanager would hear of an end that was lost on the way only then.
+      "--rules.alert.resend-delay=5s",
+    ]);
+    for (const [name, port, where] of [
+      ["kube-state-metrics", ports.kubernetes, "healthz"],
+      ["alertmanager", ports.alertmanager, "-/ready"],
+      ["prometheus", ports.prometheus, "-/ready"],
+    ] as const) {
+      const ended = (): boolean => hasEnded(started.get(name) ?? receiver);
+      const answers = async (): Promise<boolean> =>
+        ended() || (await askInside(namespace, `http://127.0.0.1:${port}/${where}`)) !== undefined;
+      if (!(await until(answers, startMs, 250)) || ended()) {
+        const said = fs
+          .readFileSync(path.join(folder, `${name}.log`), "utf8")
+          .trim()
+          .split("\n")
+          .slice(-5);
+        throw new SandboxError(`${name} did not start:\n    ${said.join("\n    ")}`);
+      }
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  return {
+    notifications,
+    close,
+    async unrest() {
+      const [targets, alerts] = [await ask("targets?state=active"), await ask("alerts")];
+      const down = list(targets, "data", "activeTargets")
+        .filter((target) => at(target, "health") !== "up")
+        .map((target) => `target ${text(target, "scrapePool")} is ${text(target, "health")}`);
+      const raised = list(alerts, "data", "alerts").map(
+        (alert) => `${text(alert, "labels", "alertname")} is ${text(alert, "state")}`,
+      );
+      return [...down, ...raised];
+    },
+    async value(expression) {
+      const answer = await ask(`query?query=${encodeURIComponent(expression)}`);
+      const value = at(answer, "data", "result", 0, "value", 1);
+      return value === undefined ? undefined : Number(value);
+    },
+  };
+}
