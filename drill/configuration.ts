@@ -7,12 +7,15 @@ export const ports = { prometheus: 9090, alertmanager: 9093, receiver: 9095, kub
 /** Seconds between two looks, and between two evaluations, where time is divided. */
 export const lookSeconds = 5;
 
-/** Five minutes of window need at least five looks. */
+/** A `for` of two minutes is then two looks. */
 export const greatestFactor = 12;
 
+/** No window is divided below this: the probe makes a round every 30 s whatever the factor, and three are to be in it. */
+export const leastWindowSeconds = 90;
+
 /**
- * The program's rules with time divided: every `for`, and every window that a rate, a share or a mean is taken over, so
- * that an alert also goes as soon as it came. Limits stay as they are. With 1 it is the program's file as it is.
+ * The program's rules with time divided: every `for`, and every window that a rate, a share or a mean is taken over, or
+ * an alert would stay for minutes after what it tells of. Limits stay as they are. With 1 it is the program's file.
  */
 export function dividedRules(rules: string, factor: number): string {
   if (factor === 1) return rules;
@@ -23,18 +26,20 @@ export function dividedRules(rules: string, factor: number): string {
       interval: `${lookSeconds}s`,
       rules: group.rules.map((rule) => ({
         ...rule,
-        expr: String(rule.expr).replaceAll(/\[(\d+[smhd])\]/g, (_, window: string) => {
-          return `[${divided(window, factor)}]`;
-        }),
-        ...(rule.for !== undefined && { for: divided(String(rule.for), factor) }),
+        expr: String(rule.expr).replaceAll(
+          /\[(\d+[smhd])\]/g,
+          (_, window: string) => `[${divided(window, factor, leastWindowSeconds)}]`,
+        ),
+        ...(rule.for !== undefined && { for: divided(rule.for as string, factor) }),
       })),
     })),
   });
 }
 
-/** `5m` by 10 is `30s`. */
-export function divided(duration: string, factor: number): string {
-  return `${Math.round(secondsOf(duration) / factor)}s`;
+/** `5m` by 10 is `30s`. @param least seconds below which it does not come, unless it has been */
+export function divided(duration: string, factor: number, least = 0): string {
+  const seconds = secondsOf(duration);
+  return `${Math.max(Math.round(seconds / factor), Math.min(seconds, least))}s`;
 }
 
 function secondsOf(duration: string): number {

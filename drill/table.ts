@@ -1,4 +1,4 @@
-import { divided, holdOf, lookSeconds } from "./configuration";
+import { divided, holdOf, leastWindowSeconds, lookSeconds } from "./configuration";
 import type { FaultOutcome, QuietOutcome } from "./drill";
 import { patternText } from "./notifications";
 import { normal } from "./traffic";
@@ -33,7 +33,7 @@ function faultsTable(rules: string, factor: number, outcomes: readonly FaultOutc
     }),
   );
   return [
-    `Every \`for\` and every window of the rules is divided by ${factor}, and Prometheus looks and evaluates every ${lookSeconds} s: the times are of a clock that runs ${factor} times as fast, and show the order of things, not how long an alert takes. True timing is what \`tests/engine/alerts\` holds.`,
+    `Every \`for\` and every window of the rules is divided by ${factor} (windows to ${leastWindowSeconds} s at the least), and Prometheus looks and evaluates every ${lookSeconds} s: the times below are not how long an alert takes. True timing is what \`tests/engine/alerts\` holds.`,
     "",
     "| broken | alert | `for` | came after | repaired | went after | what else rang |",
     "| --- | --- | --- | ---: | --- | ---: | --- |",
