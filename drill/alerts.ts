@@ -10,10 +10,11 @@ import { ensureMonitoringTools, type MonitoringTools } from "../sandbox/toolchai
 import { ensureToolchain } from "../sandbox/toolchain/toolchain";
 import { openStaging } from "../tests/e2e/support/staging";
 import { writeSection } from "../tests/support/markedSections";
-import { isPassed, runFault, runQuiet, type FaultOutcome, type QuietOutcome } from "./drill";
-import type { Fault } from "./faults";
+import { isPassed, runFault, type FaultOutcome } from "./drill";
+import type { Fault } from "./faults/fault";
 import { watchedProject } from "./program";
 import { report } from "./table";
+import { runQuiet, type QuietOutcome } from "./quiet";
 import { readWatchFiles } from "./watch";
 
 /** What to do. */

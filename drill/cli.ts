@@ -6,7 +6,7 @@ import { messageOf, SandboxError } from "../sandbox/support/errors";
 import { lineProgress } from "../sandbox/support/progress";
 import { drillAlerts } from "./alerts";
 import { greatestFactor } from "./configuration";
-import { faults } from "./faults";
+import { faults } from "./faults/index";
 
 const quietName = "quiet";
 const names = [...faults.map(({ name }) => name), quietName];

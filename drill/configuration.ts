@@ -10,8 +10,8 @@ export const lookSeconds = 5;
 /** A `for` of two minutes is then two looks. */
 export const greatestFactor = 12;
 
-/** No window is divided below this: the probe makes a round every 30 s whatever the factor, and three are to be in it. */
-export const leastWindowSeconds = 90;
+/** No window is divided below this: the probe makes a round every 30 s whatever the factor, and two are to be in it. */
+export const leastWindowSeconds = 60;
 
 /**
  * The program's rules with time divided: every `for`, and every window that a rate, a share or a mean is taken over, or

@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { SandboxError } from "../sandbox/support/errors";
 import type { Progress } from "../sandbox/support/progress";
 import { until } from "../sandbox/support/process";
 import type { MonitoringTools } from "../sandbox/toolchain/monitoring";
 import type { Staging } from "../tests/e2e/support/staging";
-import type { Fault } from "./faults";
+import type { Fault } from "./faults/fault";
 import { isResolved, othersFired, patternText, toldAt, type AlertPattern } from "./notifications";
-import { normal, startTraffic } from "./traffic";
+import { startTraffic } from "./traffic";
 import { startWatch, type Watch, type WatchFiles } from "./watch";
 
 /** What a drill needs. */
@@ -54,23 +53,20 @@ export async function runFault(drill: Drill, fault: Fault): Promise<FaultOutcome
     let watch: Watch | undefined;
     try {
       watch = await startWatch(staging.cluster, tools, files, factor);
-      note("waiting for calm");
-      await waitForCalm(watch, signal);
+      await waitForCalm(watch, signal, note);
       note("breaking");
       // A number that counts while the fault is being made, such as a queue that fills, is no delay of the alert.
       const beganMs = Date.now();
-      const repair = await fault.break(staging, watch);
+      const repair = await fault.break(staging);
       const brokenMs = Date.now();
       let repairedMs: number | undefined;
       try {
-        note("waiting for the alerts");
-        await waitForAll(watch, fault.expected, "firing", beganMs, signal);
+        await waitForAll(watch, fault.expected, "firing", beganMs, signal, note);
       } finally {
         await repair();
         repairedMs = Date.now();
       }
-      note("repaired, waiting for the end of the alerts");
-      await waitForAll(watch, fault.expected, "resolved", beganMs, signal);
+      await waitForAll(watch, fault.expected, "resolved", beganMs, signal, note);
       const { notifications } = watch;
       const alerts = fault.expected.map((pattern): ToldAlert => {
         const [came] = toldAt(notifications, pattern, "firing", beganMs);
@@ -104,12 +100,13 @@ function outcomeText({ alerts, others }: FaultOutcome): string {
   return [...told, ...(others.length > 0 ? [`also: ${others.join(", ")}`] : [])].join("; ");
 }
 
-async function waitForCalm(watch: Watch, signal: AbortSignal): Promise<void> {
+async function waitForCalm(watch: Watch, signal: AbortSignal, note: (text: string) => void): Promise<void> {
   let calmSinceMs: number | undefined;
   let unrest: readonly string[] = [];
   const isCalm = async (): Promise<boolean> => {
     signal.throwIfAborted();
     unrest = await watch.unrest();
+    note(`waiting for calm: ${unrest.join("; ")}`);
     calmSinceMs = unrest.length > 0 ? undefined : (calmSinceMs ?? Date.now());
     return calmSinceMs !== undefined && Date.now() - calmSinceMs >= waits.calm * 1000;
   };
@@ -125,6 +122,7 @@ async function waitForAll(
   status: "firing" | "resolved",
   sinceMs: number,
   signal: AbortSignal,
+  note: (text: string) => void,
 ): Promise<void> {
   const told = (pattern: AlertPattern): boolean => {
     const hasCome = toldAt(notifications, pattern, "firing", sinceMs).length > 0;
@@ -133,53 +131,9 @@ async function waitForAll(
   };
   const all = (): boolean => {
     signal.throwIfAborted();
-    return patterns.every(told);
+    const missing = patterns.filter((pattern) => !told(pattern));
+    note(`waiting until ${missing.map(patternText).join(", ")} ${status === "firing" ? "rings" : "is over"}`);
+    return missing.length === 0;
   };
   await until(all, (status === "firing" ? waits.untilFiring : waits.untilResolved) * 1000, everyMs);
-}
-
-/** What came of a time of normal load. */
-export interface QuietOutcome {
-  readonly seconds: number;
-  readonly logins: number;
-  readonly failedLogins: number;
-  readonly reads: number;
-  readonly failedReads: number;
-  /** Alerts that were raised. */
-  readonly raised: readonly string[];
-  /** Alerts that were on their way at the end. */
-  readonly unrest: readonly string[];
-}
-
-/** Normal load for so long, with the rules as they are: undivided. */
-export async function runQuiet(drill: Drill, seconds: number): Promise<QuietOutcome> {
-  const { staging, tools, files, progress, signal } = drill;
-  return progress.step(`quiet: ${normal.loginsPerSecond} logins a second`, async (note) => {
-    const traffic = await startTraffic(staging);
-    let watch: Watch | undefined;
-    try {
-      watch = await startWatch(staging.cluster, tools, files, 1);
-      const endMs = Date.now() + seconds * 1000;
-      while (Date.now() < endMs) {
-        await sleep(Math.min(5000, endMs - Date.now()), undefined, { signal });
-        note(othersFired(watch.notifications, []).join(", ") || "nothing raised");
-      }
-      const unrest = await watch.unrest();
-      const { sent, failed } = await traffic.end();
-      const { answered, failed: failedReads } = traffic.reads();
-      const raised = othersFired(watch.notifications, []);
-      return {
-        seconds,
-        logins: sent,
-        failedLogins: failed,
-        reads: answered + failedReads,
-        failedReads,
-        raised,
-        unrest,
-      };
-    } finally {
-      await watch?.close();
-      await traffic.end();
-    }
-  });
 }

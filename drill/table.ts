@@ -1,6 +1,7 @@
 import { divided, holdOf, leastWindowSeconds, lookSeconds } from "./configuration";
-import type { FaultOutcome, QuietOutcome } from "./drill";
+import type { FaultOutcome } from "./drill";
 import { patternText } from "./notifications";
+import type { QuietOutcome } from "./quiet";
 import { normal } from "./traffic";
 
 /** The outcome of a drill, in Markdown. @param rules the program's file */

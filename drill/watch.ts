@@ -33,8 +33,6 @@ export interface Watch {
   readonly notifications: readonly Notification[];
   /** What keeps it from being calm: targets without an answer, and alerts that are pending or firing. */
   unrest(): Promise<readonly string[]>;
-  /** The value of an expression now, of its first series; undefined where there is none. */
-  value(expression: string): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
@@ -96,7 +94,12 @@ export async function startWatch(
     const receiver = startInside(
       namespace,
       process.execPath,
-      [path.join(__dirname, "receiver.js"), String(ports.receiver)],
+      [
+        "-r",
+        require.resolve("ts-node/register/transpile-only"),
+        path.join(__dirname, "receiver.ts"),
+        String(ports.receiver),
+      ],
       "pipe",
     );
     started.set("receiver", receiver);
@@ -168,11 +171,6 @@ export async function startWatch(
         (alert) => `${text(alert, "labels", "alertname")} is ${text(alert, "state")}`,
       );
       return [...down, ...raised];
-    },
-    async value(expression) {
-      const answer = await ask(`query?query=${encodeURIComponent(expression)}`);
-      const value = at(answer, "data", "result", 0, "value", 1);
-      return value === undefined ? undefined : Number(value);
     },
   };
 }

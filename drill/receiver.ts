@@ -1,18 +1,15 @@
-// @ts-check
 // Stands where the people are that alerts call: takes Alertmanager's notifications by webhook, and writes each as a line.
-"use strict";
+import http from "node:http";
+import type { Notification } from "./notifications";
 
-const http = require("node:http");
-
-const [port = ""] = process.argv.slice(2);
+const [, , port = ""] = process.argv;
 
 http
   .createServer((request, response) => {
     let text = "";
-    request.setEncoding("utf8").on("data", (part) => (text += part));
+    request.setEncoding("utf8").on("data", (part: string) => (text += part));
     request.on("end", () => {
-      /** @type {{ alerts: { status: string, labels: Record<string, string> }[] }} */
-      const { alerts } = JSON.parse(text);
+      const { alerts } = JSON.parse(text) as { alerts: Omit<Notification, "atMs">[] };
       for (const { status, labels } of alerts) {
         process.stdout.write(`${JSON.stringify({ status, labels, atMs: Date.now() })}\n`);
       }
