@@ -49,64 +49,67 @@ function secondsOf(duration: string): number {
   return Number(count) * seconds;
 }
 
-/** Where cert-manager runs. */
-export const certManagerNamespace = "cert-manager";
+/** Time between two looks at a target, where it is another than its job says. */
+function looks(factor: number): object {
+  return factor === 1 ? {} : { scrape_interval: `${lookSeconds}s`, scrape_timeout: `${lookSeconds}s` };
+}
 
 /**
- * Prometheus' configuration: the program's own scrape file, and two jobs that a cluster has beside it. Prometheus 2.42
- * does not know `scrape_config_files` yet, so the program's jobs are copied, as the file says that they may be. What is
- * changed in them: pods are found by discovery.ts, and the time between looks.
+ * The program's own scrape file. Prometheus is in no pod here, so it is told where the API server is; that, and the
+ * time between looks, is all that is changed.
  *
- * @param scrape the program's file
- * @param podsFile names the file of a namespace's pods
+ * @param kubeconfig path of one that may list pods
  */
+export function locatedScraping(scrape: string, kubeconfig: string, factor: number): string {
+  const { scrape_configs: jobs } = parse(scrape) as {
+    scrape_configs: ({ kubernetes_sd_configs: object[] } & object)[];
+  };
+  return stringify({
+    scrape_configs: jobs.map((job) => ({
+      ...job,
+      ...looks(factor),
+      kubernetes_sd_configs: job.kubernetes_sd_configs.map((found) => ({
+        ...found,
+        kubeconfig_file: kubeconfig,
+      })),
+    })),
+  });
+}
+
+/** Prometheus' configuration: the program's two files, and two jobs that a cluster has beside them. */
 export function prometheusConfiguration(
-  scrape: string,
-  podsFile: (namespace: string) => string,
-  rulesFile: string,
+  files: { readonly rules: string; readonly scrape: string },
+  kubeconfig: string,
   factor: number,
 ): string {
-  const looks = factor === 1 ? {} : { scrape_interval: `${lookSeconds}s`, scrape_timeout: `${lookSeconds}s` };
-  const pods = (namespaces: readonly string[]): object => ({
-    file_sd_configs: [{ files: namespaces.map(podsFile) }],
-  });
-  const { scrape_configs: own } = parse(scrape) as {
-    scrape_configs: ({ kubernetes_sd_configs: { namespaces: { names: string[] } }[] } & object)[];
-  };
-  const located = own.map(({ kubernetes_sd_configs: found, ...job }) => ({
-    ...job,
-    ...looks,
-    ...pods(found.flatMap(({ namespaces }) => namespaces.names)),
-  }));
   const target = (port: number): object => ({ static_configs: [{ targets: [`127.0.0.1:${port}`] }] });
-  return stringify(
-    {
-      global: { scrape_interval: "30s", evaluation_interval: "30s" },
-      alerting: { alertmanagers: [target(ports.alertmanager)] },
-      rule_files: [rulesFile],
-      scrape_configs: [
-        ...located,
-        // As kube-prometheus-stack has it: the labels say what a metric is about, not where it is from.
-        { job_name: "kube-state-metrics", honor_labels: true, ...looks, ...target(ports.kubernetes) },
-        {
-          // As cert-manager's chart has it: `namespace` is its pod's, the certificate's becomes another label.
-          job_name: "cert-manager",
-          ...looks,
-          ...pods([certManagerNamespace]),
-          relabel_configs: [
-            {
-              source_labels: ["__meta_kubernetes_pod_container_port_name"],
-              regex: "http-metrics",
-              action: "keep",
-            },
-            { source_labels: ["__meta_kubernetes_namespace"], target_label: "namespace" },
-            { source_labels: ["__meta_kubernetes_pod_name"], target_label: "pod" },
-          ],
-        },
-      ],
-    },
-    { aliasDuplicateObjects: false },
-  );
+  return stringify({
+    global: { scrape_interval: "30s", evaluation_interval: "30s" },
+    alerting: { alertmanagers: [target(ports.alertmanager)] },
+    rule_files: [files.rules],
+    scrape_config_files: [files.scrape],
+    scrape_configs: [
+      // As kube-prometheus-stack has it: the labels say what a metric is about, not where it is from.
+      { job_name: "kube-state-metrics", honor_labels: true, ...looks(factor), ...target(ports.kubernetes) },
+      {
+        // As cert-manager's chart has it: `namespace` is its pod's, the certificate's becomes another label.
+        job_name: "cert-manager",
+        ...looks(factor),
+        kubernetes_sd_configs: [
+          { role: "pod", namespaces: { names: ["cert-manager"] }, kubeconfig_file: kubeconfig },
+        ],
+        relabel_configs: [
+          {
+            source_labels: ["__meta_kubernetes_pod_container_port_name"],
+            regex: "http-metrics",
+            action: "keep",
+          },
+          { source_labels: ["__meta_kubernetes_namespace"], target_label: "namespace" },
+          { source_labels: ["__meta_kubernetes_pod_name"], target_label: "pod" },
+        ],
+      },
+    ],
+  });
 }
 
 /** Alertmanager's configuration: it tells of each alert by itself and at once, and says when it is over. */

@@ -12,12 +12,11 @@ import { namespace as observed } from "../tests/e2e/support/staging";
 import { at, list, text } from "../tests/support/document";
 import {
   alertmanagerConfiguration,
-  certManagerNamespace,
   dividedRules,
+  locatedScraping,
   ports,
   prometheusConfiguration,
 } from "./configuration";
-import { startDiscovery, type Discovery } from "./discovery";
 import { askInside, startInside } from "./inside";
 import type { Notification } from "./notifications";
 
@@ -53,7 +52,7 @@ export async function readWatchFiles({ api }: Cluster): Promise<WatchFiles> {
  * @throws SandboxError with what a part of it last said, where it does not start
  */
 export async function startWatch(
-  { api, namespace, kubeconfig }: Cluster,
+  { namespace, kubeconfig }: Cluster,
   tools: MonitoringTools,
   { rules, scrape }: WatchFiles,
   factor: number,
@@ -70,9 +69,7 @@ export async function startWatch(
     started.set(name, startInside(namespace, command, args, log));
     fs.closeSync(log);
   };
-  let discovery: Discovery | undefined;
   const close = async (): Promise<void> => {
-    await discovery?.close();
     await Promise.all([...started.values()].map((child) => endChild(child, "SIGTERM")));
     fs.rmSync(folder, { recursive: true, force: true });
   };
@@ -84,13 +81,11 @@ export async function startWatch(
   try {
     const rulesFile = write("rules.yaml", dividedRules(rules, factor));
     await run(tools.promtool, ["check", "rules", rulesFile]);
-    discovery = await startDiscovery(api, folder, [observed, certManagerNamespace]);
+    const scrapeFile = write("scrape.yaml", locatedScraping(scrape, kubeconfig, factor));
     const configuration = write(
       "prometheus.yaml",
-      prometheusConfiguration(scrape, discovery.file, rulesFile, factor),
+      prometheusConfiguration({ rules: rulesFile, scrape: scrapeFile }, kubeconfig, factor),
     );
-    await run(tools.promtool, ["check", "config", configuration]);
-
     const receiver = startInside(
       namespace,
       process.execPath,

@@ -27,8 +27,9 @@ const debianPackages = [
   "libnfnetlink0",
   "conntrack",
   "busybox-static",
-  // For promtool and, as the next one, for `npm run drill -- alerts`.
+  // For promtool; nothing else of it is started.
   "prometheus",
+  // For `npm run drill -- alerts`.
   "prometheus-alertmanager",
 ] as const;
 
@@ -80,7 +81,7 @@ export function findDebianTree(paths: Paths): DebianTree | undefined {
 /** Downloads and unpacks the packages, once. */
 export async function fetchDebianTree(paths: Paths, progress: Progress, signal?: AbortSignal): Promise<void> {
   await progress.step(
-    "fetch Debian packages (etcd, containerd, runc, CNI plugins, iptables, busybox, Prometheus, Alertmanager)",
+    "fetch Debian packages (etcd, containerd, runc, CNI plugins, iptables, busybox, promtool, Alertmanager)",
     async (note) => {
       const root = treeFolder(paths);
       const partial = `${root}.partial`;

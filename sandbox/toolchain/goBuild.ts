@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { Paths } from "../support/paths";
 import type { Progress } from "../support/progress";
 import { run } from "../support/process";
-import { binaryName, buildFlags, type GoModule } from "./goModules";
+import { binaryName, type GoModule } from "./goModules";
 
 /** The folder that holds a module's finished binaries. */
 function outputFolder(paths: Paths, module: GoModule): string {
@@ -36,16 +36,20 @@ export async function buildGoModule(
       fs.mkdirSync(path.dirname(target), { recursive: true, mode: 0o755 });
       const partial = `${target}.partial`;
       let compiled = 0;
-      await run("go", ["build", "-v", ...buildFlags, "-ldflags", module.ldflags, "-o", partial, goPackage], {
-        cwd: module.folder,
-        env: goEnvironment(paths),
-        // With -v, go names each package as it compiles it, and says what it downloads.
-        onLine: () => {
-          compiled += 1;
-          note(`${compiled} packages`);
+      await run(
+        "go",
+        ["build", "-v", ...module.flags, "-ldflags", module.ldflags, "-o", partial, goPackage],
+        {
+          cwd: module.folder,
+          env: goEnvironment(paths),
+          // With -v, go names each package as it compiles it, and says what it downloads.
+          onLine: () => {
+            compiled += 1;
+            note(`${compiled} packages`);
+          },
+          ...(signal && { signal }),
         },
-        ...(signal && { signal }),
-      });
+      );
       fs.renameSync(partial, target);
     });
   }

@@ -12,6 +12,8 @@ export interface GoModule {
   /** Packages of the go.mod's `tool` lines; binaryName() tells how each binary is named. */
   readonly packages: readonly string[];
   readonly ldflags: string;
+  /** All options of `go build` but ldflags and the output. */
+  readonly flags: readonly string[];
   /** Changes whenever the result may: go.mod, go.sum, programs of the wrapper's own, flags. */
   readonly key: string;
 }
@@ -24,6 +26,8 @@ interface Wrapper {
   readonly of: string;
   /** Linker variable that the version is written to, where the binary does not know it otherwise. */
   readonly versionVariable?: string;
+  /** Build tags, with commas in between. @default none */
+  readonly tags?: string;
 }
 
 const wrappers = {
@@ -47,6 +51,8 @@ const wrappers = {
     of: "k8s.io/kube-state-metrics/v2",
     versionVariable: "github.com/prometheus/common/version.Version",
   },
+  // Without the discovery of clouds, which is most of it; and without its pages, which are in no registry.
+  prometheus: { of: "github.com/prometheus/prometheus", tags: "remove_all_sd,enable_kubernetes_sd" },
 } satisfies Record<string, Wrapper>;
 
 export type GoModuleName = keyof typeof wrappers;
@@ -68,11 +74,12 @@ export function readGoModule(name: GoModuleName, modulesFolder = path.join(__dir
     "-w",
     ...(wrapper.versionVariable ? [`-X ${wrapper.versionVariable}=${prefix}${version}`] : []),
   ].join(" ");
+  const flags = [...buildFlags, ...(wrapper.tags === undefined ? [] : ["-tags", wrapper.tags])];
   const key = createHash("sha256")
-    .update([goMod, goSum, ...ownSources(folder), ldflags, ...buildFlags].join("\0"))
+    .update([goMod, goSum, ...ownSources(folder), ldflags, ...flags].join("\0"))
     .digest("hex")
     .slice(0, 12);
-  return { name, folder, version, packages, ldflags, key };
+  return { name, folder, version, packages, ldflags, flags, key };
 }
 
 /** Programs in the wrapper itself, where what is to be built has no main package that a registry serves. */

@@ -4,7 +4,7 @@ import type { Paths } from "../support/paths";
 import { run } from "../support/process";
 import type { Progress } from "../support/progress";
 import { binaryPath, buildGoModule, missingPackages } from "./goBuild";
-import { readGoModule } from "./goModules";
+import { readGoModule, type GoModuleName } from "./goModules";
 import { buildLock, type Toolchain } from "./toolchain";
 
 /** What watches a stack in the drill of its alerts. Paths of binaries. */
@@ -15,6 +15,8 @@ export interface MonitoringTools {
   readonly kubeStateMetrics: string;
 }
 
+const modules = { prometheus: "prometheus", kubeStateMetrics: "kubeStateMetrics" } as const;
+
 /** Builds what is missing beside the toolchain, once: a second run that starts meanwhile waits for the first. */
 export async function ensureMonitoringTools(
   paths: Paths,
@@ -22,19 +24,24 @@ export async function ensureMonitoringTools(
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<MonitoringTools> {
-  const module = readGoModule("kubeStateMetrics");
-  if (missingPackages(paths, module).length > 0) {
+  const unbuilt = (): GoModuleName[] =>
+    Object.values(modules).filter((name) => missingPackages(paths, readGoModule(name)).length > 0);
+  if (unbuilt().length > 0) {
     const lock = { waitSeconds: 3600, onWait: tellWait(progress, "builds the tools") };
     await withLock(buildLock(paths), lock, async () => {
-      await buildGoModule(paths, module, progress, signal);
+      for (const name of unbuilt()) await buildGoModule(paths, readGoModule(name), progress, signal);
       await progress.step("remove the build caches", () => run("rm", ["-rf", paths.go]));
     });
   }
-  const ofDebian = (name: string): string => path.join(debian.root, "usr/bin", name);
+  const built = (name: GoModuleName): string => {
+    const module = readGoModule(name);
+    return binaryPath(paths, module, module.packages[0] ?? "");
+  };
   return {
-    prometheus: ofDebian("prometheus"),
-    promtool: ofDebian("promtool"),
-    alertmanager: ofDebian("prometheus-alertmanager"),
-    kubeStateMetrics: binaryPath(paths, module, module.packages[0] ?? ""),
+    prometheus: built(modules.prometheus),
+    kubeStateMetrics: built(modules.kubeStateMetrics),
+    // Debian's Prometheus has no discovery of pods, but checks rules as well.
+    promtool: path.join(debian.root, "usr/bin/promtool"),
+    alertmanager: path.join(debian.root, "usr/bin/prometheus-alertmanager"),
   };
 }

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { ruleGroups, rulesFile } from "../../components/alerts/document";
 import { scrapeFile } from "../../components/alerts/scraping";
-import { divided, dividedRules, holdOf, prometheusConfiguration } from "../../drill/configuration";
-import { podTargets } from "../../drill/discovery";
+import { divided, dividedRules, holdOf, locatedScraping } from "../../drill/configuration";
 import { at, list } from "../support/document";
 
 const namespace = "observability";
@@ -65,48 +64,16 @@ describe("drill/configuration: the rules", () => {
 
 describe("drill/configuration: the scraping", () => {
   const scrape = scrapeFile(namespace, "jaeger", metricsPods);
-  const jobs = (factor: number): unknown[] =>
-    list(
-      parse(prometheusConfiguration(scrape, (name) => `/pods-${name}.json`, "/rules.yaml", factor)),
-      "scrape_configs",
-    );
+  const job = (factor: number): unknown =>
+    list(parse(locatedScraping(scrape, "/kubeconfig", factor)), "scrape_configs")[0];
 
-  it("is the program's own, but for who finds the pods, and how often it looks where time is divided", () => {
-    const [own] = list(parse(scrape), "scrape_configs");
-    const found = {
-      kubernetes_sd_configs: undefined,
-      file_sd_configs: [{ files: [`/pods-${namespace}.json`] }],
-    };
-    assert.deepEqual(
-      { kubernetes_sd_configs: undefined, ...(jobs(1)[0] as object) },
-      { ...(own as object), ...found },
-    );
-    assert.equal(at(jobs(10)[0], "scrape_interval"), "5s");
-    assert.deepEqual(at(jobs(10)[0], "relabel_configs"), at(own, "relabel_configs"));
-  });
-
-  it("finds pods with the labels that the program's relabelling reads, a target for each port", () => {
-    const pod = {
-      metadata: {
-        namespace,
-        name: "jaeger-collector-1",
-        labels: { "app.kubernetes.io/component": "collector" },
-      },
-      spec: {
-        containers: [
-          { name: "jaeger", ports: [{ name: "metrics", containerPort: 8888 }, { containerPort: 4317 }] },
-        ],
-      },
-      status: { podIP: "10.244.0.9", phase: "Running" },
-    };
-    const [first, second] = podTargets(pod);
-    assert.deepEqual(first!.targets, ["10.244.0.9:8888"]);
-    assert.deepEqual(second!.targets, ["10.244.0.9:4317"]);
-    const sources = list(list(parse(scrape), "scrape_configs")[0], "relabel_configs").flatMap((one) =>
-      list(one, "source_labels"),
-    );
-    assert.ok(sources.length > 0);
-    for (const source of sources) assert.ok(String(source) in first!.labels, String(source));
-    assert.deepEqual(podTargets({ ...pod, status: { phase: "Pending" } }), [], "no address yet");
+  it("is the program's own, but for where the API server is, and how often it looks where time is divided", () => {
+    const own = parse(scrape) as { scrape_configs: { kubernetes_sd_configs: object[] }[] };
+    for (const found of own.scrape_configs.flatMap((one) => one.kubernetes_sd_configs))
+      Object.assign(found, { kubeconfig_file: "/kubeconfig" });
+    assert.deepEqual(parse(locatedScraping(scrape, "/kubeconfig", 1)), own);
+    assert.equal(at(job(10), "scrape_interval"), "5s");
+    assert.equal(at(job(10), "scrape_timeout"), "5s");
+    assert.deepEqual(at(job(10), "relabel_configs"), at(job(1), "relabel_configs"));
   });
 });

@@ -19,6 +19,7 @@ const shipped: readonly GoModuleName[] = [
   "certManager",
   "oauth2Proxy",
   "kubeStateMetrics",
+  "prometheus",
 ];
 
 const goMod = (lines: string): string => `module example.test/wrapper\n\ngo 1.24\n\n${lines}\n`;
