@@ -42,19 +42,16 @@ const options = ["--policy-pack", "policy"];
 export async function drillAlerts(context: Context, wanted: DrillOptions): Promise<boolean> {
   const { paths, progress, signal } = context;
   const wasUp = readState(paths)?.ready === true;
-  const tools = await ensureMonitoringTools(
-    paths,
-    await ensureToolchain(paths, progress, signal),
-    progress,
-    signal,
-  );
-  const { cluster } = await up(context, "staging");
-  cluster.api.close();
   return orderly(async () => {
     try {
+      // First, as it is what judges the machine.
+      const { cluster } = await up(context, "staging");
+      cluster.api.close();
+      const toolchain = await ensureToolchain(paths, progress, signal);
+      const tools = await ensureMonitoringTools(paths, toolchain, progress, signal);
       return await drill(context, tools, wanted);
     } finally {
-      if (!wasUp) await down(context);
+      if (!wasUp && readState(paths) !== undefined) await down(context);
     }
   });
 }

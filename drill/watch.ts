@@ -19,6 +19,7 @@ import {
 } from "./configuration";
 import { askInside, startInside } from "./inside";
 import type { Notification } from "./notifications";
+import { watchPrograms } from "./programs";
 
 /** What the program made for a Prometheus without an operator. */
 export interface WatchFiles {
@@ -103,51 +104,17 @@ export async function startWatch(
         notifications.push(JSON.parse(line) as Notification);
       });
     }
-    start("kube-state-metrics", tools.kubeStateMetrics, [
-      `--kubeconfig=${kubeconfig}`,
-      "--host=127.0.0.1",
-      `--port=${ports.kubernetes}`,
-      "--telemetry-host=127.0.0.1",
-      `--telemetry-port=${ports.own}`,
-    ]);
-    // It looks for its templates at a fixed place, where they are shown to it alone.
-    const share = path.resolve(tools.alertmanager, "../../share");
-    const shown = ["--mount", "--propagation", "private", "sh", "-c"];
-    const show = 'mount --bind "$0" /usr/share && exec "$@"';
-    start("alertmanager", "unshare", [
-      ...shown,
-      show,
-      share,
-      tools.alertmanager,
-      `--config.file=${write("alertmanager.yaml", alertmanagerConfiguration())}`,
-      `--storage.path=${path.join(folder, "alertmanager")}`,
-      `--web.listen-address=127.0.0.1:${ports.alertmanager}`,
-      // One alone.
-      "--cluster.listen-address=",
-    ]);
-    start("prometheus", tools.prometheus, [
-      `--config.file=${configuration}`,
-      `--storage.tsdb.path=${path.join(folder, "prometheus")}`,
-      `--web.listen-address=127.0.0.1:${ports.prometheus}`,
-      // By default a minute: Alertmanager would hear of an end that was lost on the way only then.
-      "--rules.alert.resend-delay=5s",
-    ]);
-    for (const [name, port, where] of [
-      ["kube-state-metrics", ports.kubernetes, "healthz"],
-      ["alertmanager", ports.alertmanager, "-/ready"],
-      ["prometheus", ports.prometheus, "-/ready"],
-    ] as const) {
-      const ended = (): boolean => hasEnded(started.get(name) ?? receiver);
+    const programs = watchPrograms(tools, kubeconfig, folder, {
+      prometheus: configuration,
+      alertmanager: write("alertmanager.yaml", alertmanagerConfiguration()),
+    });
+    for (const { name, command, args } of programs) start(name, command, args);
+    const ended = (): string | undefined => [...started].find(([, child]) => hasEnded(child))?.[0];
+    for (const { name, readyUrl } of programs) {
       const answers = async (): Promise<boolean> =>
-        ended() || (await askInside(namespace, `http://127.0.0.1:${port}/${where}`)) !== undefined;
-      if (!(await until(answers, startMs, 250)) || ended()) {
-        const said = fs
-          .readFileSync(path.join(folder, `${name}.log`), "utf8")
-          .trim()
-          .split("\n")
-          .slice(-5);
-        throw new SandboxError(`${name} did not start:\n    ${said.join("\n    ")}`);
-      }
+        ended() !== undefined || (await askInside(namespace, readyUrl)) !== undefined;
+      if ((await until(answers, startMs, 250)) && ended() === undefined) continue;
+      throw new SandboxError(notStarted(folder, ended() ?? name));
     }
   } catch (error) {
     await close();
@@ -159,6 +126,7 @@ export async function startWatch(
     close,
     async unrest() {
       const [targets, alerts] = [await ask("targets?state=active"), await ask("alerts")];
+      if (targets === undefined || alerts === undefined) return ["Prometheus does not answer"];
       const down = list(targets, "data", "activeTargets")
         .filter((target) => at(target, "health") !== "up")
         .map((target) => `target ${text(target, "scrapePool")} is ${text(target, "health")}`);
@@ -168,4 +136,11 @@ export async function startWatch(
       return [...down, ...raised];
     },
   };
+}
+
+/** What a part last said; the receiver says it on this process's own standard error. */
+function notStarted(folder: string, name: string): string {
+  const log = path.join(folder, `${name}.log`);
+  const said = fs.existsSync(log) ? fs.readFileSync(log, "utf8").trim().split("\n").slice(-5) : [];
+  return [`${name} did not start`, ...said].join("\n    ");
 }
