@@ -89,6 +89,8 @@ export function proxyArguments(host: string, access: ProxyAuthentication, hasMac
           // By default an ID token is taken without the nonce that was asked for.
           "--insecure-oidc-skip-nonce=false",
           "--skip-provider-button=true",
+          // To sign out there too: who is still signed in there comes in again without being asked.
+          `--whitelist-domain=${new URL(access.issuerUrl).host}`,
         ]
       : [
           // The proxy starts with no provider at all. Its default one, which asks nobody at its start, has a client

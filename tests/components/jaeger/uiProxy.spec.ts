@@ -69,6 +69,14 @@ describe("the proxy before the UI", () => {
     assert.deepEqual(others(probed), others(oauth2));
   });
 
+  it("with single sign-on leads to the identity provider when somebody signs out, and to no other host", () => {
+    assert.deepEqual(oauth2.get("whitelist-domain"), ["sso.nova.com"]);
+    assert.equal(basic.get("whitelist-domain"), undefined);
+    const issuerUrl = "https://sso.nova.com:8443/realms/nova";
+    const other = flags(proxyArguments(oauth2Access.host, { ...oauth2Access, issuerUrl }, false));
+    assert.deepEqual(other.get("whitelist-domain"), ["sso.nova.com:8443"]);
+  });
+
   it("with single sign-on verifies what it gets: nonce and code challenge", () => {
     assert.deepEqual(oauth2.get("insecure-oidc-skip-nonce"), ["false"]);
     assert.deepEqual(oauth2.get("code-challenge-method"), ["S256"]);

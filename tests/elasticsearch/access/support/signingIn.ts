@@ -78,9 +78,19 @@ export function describeSigningIn(started: () => Access): void {
       await picture(page, "trace-after-sign-in");
       await holdCookie(context, production);
 
-      await page.goto(`${address}/oauth2/sign_out?rd=/ping`);
-      assert.ok(!(await seesTrace(page)));
+      // As docs/access.md tells: by way of the provider, which asks once more.
+      const discovery = await access.visitor().open(`${access.issuerUrl}/.well-known/openid-configuration`);
+      const { end_session_endpoint: end } = JSON.parse(discovery.text) as {
+        readonly end_session_endpoint: string;
+      };
+      await page.goto(`${address}/oauth2/sign_out?rd=${encodeURIComponent(end)}`);
+      assert.equal(page.url(), end);
       assert.deepEqual(await sessionsOf(context), []);
+      await page.click("button[name=logout]");
+      await page.waitForURL(/success/);
+      await page.goto(address + question);
+      assert.ok(page.url().startsWith(access.issuerUrl), page.url());
+      assert.ok(!(await seesTrace(page)));
     });
   });
 
@@ -123,7 +133,7 @@ export function describeSigningIn(started: () => Access): void {
     await holdSection("people", table(["Signed in at the provider with", "Got"], rows));
   });
 
-  it("what signing out does not do: end the provider's session, or a copy that somebody made of the UI's", async () => {
+  it("what signing out of the UI alone does not do: end the provider's session, or a copy of the UI's", async () => {
     const { host } = access.sites.production;
     const visitor = access.visitor();
     await signInAtProvider(access, visitor, ada, question);
