@@ -6,9 +6,10 @@ import { holdSection, table } from "./accessPage";
 import { startBrowser } from "./browser";
 import { sessionCookie } from "./cookies";
 import { ada, people } from "./people";
-import { signInAtProvider } from "./signIn";
+import { codeFor, signInAtProvider } from "./signIn";
 import type { Access, Site } from "./site";
 import { isLeak } from "./trial";
+import type { Visitor } from "./visitor";
 
 // Jaeger built from Go's module proxy has a placeholder in place of the UI's page, so what people see of a trace is the API's JSON.
 
@@ -131,6 +132,33 @@ export function describeSigningIn(started: () => Access): void {
       rows.push([what, mayEnter ? "the trace" : `${page.status}`]);
     }
     await holdSection("people", table(["Signed in at the provider with", "Got"], rows));
+  });
+
+  it("production: the provider's code is good once, in the browser that asked for it; docs/access.md says so", async () => {
+    const begun = async (): Promise<Visitor> => {
+      const visitor = access.visitor();
+      await visitor.step(`https://${access.sites.production.host}${question}`);
+      return visitor;
+    };
+    const owner = access.visitor();
+    const tries: readonly (readonly [string, Visitor, Visitor])[] = [
+      ["in a browser that began no sign-in", access.visitor(), access.visitor()],
+      ["in a browser that began a sign-in of its own", access.visitor(), await begun()],
+      ["in the browser that began this one", owner, owner],
+    ];
+    const rows: string[][] = [];
+    let code = "";
+    for (const [what, begins, ends] of tries) {
+      code = await codeFor(access, begins, ada, question);
+      const page = await ends.open(code);
+      const mayEnter = begins === ends;
+      assert.equal(isLeak(access, JSON.stringify(page)), mayEnter, `${what}: ${page.status}`);
+      rows.push([what, mayEnter ? "the trace" : `${page.status}`]);
+    }
+    const again = await owner.step(code);
+    assert.ok(!isLeak(access, JSON.stringify(again)));
+    rows.push(["there once more", `${again.status}`]);
+    await holdSection("codes", table(["A code of the provider, used", "Got"], rows));
   });
 
   it("what signing out of the UI alone does not do: end the provider's session, or a copy of the UI's", async () => {
