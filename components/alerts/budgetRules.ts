@@ -6,7 +6,7 @@ import { apiRequests } from "./queryAlerts";
 import { storageQueueCapacity } from "./recordingRules";
 import type { AlertingRule, RecordingRule } from "./rule";
 import { duration } from "./threshold";
-import { leastRequests, objectives, thresholds } from "./thresholds";
+import { leastEvents, objectives, thresholds } from "./thresholds";
 
 /** What the rules on error budgets depend on. */
 export interface BudgetRulesInput extends NamespaceAlertsInput {
@@ -59,8 +59,12 @@ export function budgetRules(
     finding: `{{ $value | humanizePercentage }} of the probe's rounds in {{ $labels.namespace }} fail or take more than ${objectives.freshness.seconds} seconds`,
     consequence: `fewer than ${objectives.freshness.share * 100}% of the traces of 30 days will have been readable in time`,
   };
-  const enough = (minutes: number): string =>
-    `sum by (namespace) (increase(${apiRequests(namespace, "count")}[${duration(minutes)}])) > ${leastRequests}`;
+  const enough =
+    (series: string) =>
+    (minutes: number): string =>
+      `sum by (namespace) (increase(${series}[${duration(minutes)}])) > ${leastEvents}`;
+  const enoughRequests = enough(apiRequests(namespace, "count"));
+  const enoughRounds = enough(selector(probeMetrics.rounds, { namespace }));
   return {
     ingest: [
       ...recorded("ingest", (window) => ingestFailures(input, window)),
@@ -69,13 +73,27 @@ export function budgetRules(
     ],
     query: [
       ...recorded("query", (window) => queryFailures(namespace, window)),
-      burnAlert(runbookUrl, "JaegerQueryBudgetBurnsFast", ratio("query"), budget("query"), query, enough),
-      burnAlert(runbookUrl, "JaegerQueryBudgetBurnsSlowly", ratio("query"), budget("query"), query, enough),
+      burnAlert(
+        runbookUrl,
+        "JaegerQueryBudgetBurnsFast",
+        ratio("query"),
+        budget("query"),
+        query,
+        enoughRequests,
+      ),
+      burnAlert(
+        runbookUrl,
+        "JaegerQueryBudgetBurnsSlowly",
+        ratio("query"),
+        budget("query"),
+        query,
+        enoughRequests,
+      ),
     ],
     freshness: [
       ...recorded("freshness", (window) => freshnessFailures(namespace, window)),
       ...(["TracingFreshnessBudgetBurnsFast", "TracingFreshnessBudgetBurnsSlowly"] as const).map((alert) =>
-        burnAlert(runbookUrl, alert, ratio("freshness"), budget("freshness"), freshness),
+        burnAlert(runbookUrl, alert, ratio("freshness"), budget("freshness"), freshness, enoughRounds),
       ),
     ],
   };

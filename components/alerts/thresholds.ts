@@ -37,10 +37,10 @@ const slow = [
 const pace = "times the pace that just spends the error budget of 30 days";
 
 /**
- * Least requests in the long window before the query's budget is judged: in a quiet night one slow search would be a
- * third of them.
+ * Least requests, or rounds of the probe, in the long window before their budget is judged: in a quiet night one slow
+ * search would be a third of them, and of a new probe's first rounds some come before all is there.
  */
-export const leastRequests = 50;
+export const leastEvents = 50;
 
 /** Every number of an alert, by the alert's name. The first two are the guide's, and the policy pack asks for them. */
 export const thresholds = {

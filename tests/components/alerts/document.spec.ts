@@ -4,7 +4,7 @@ import { ruleGroups, rulesFile, type RuleGroupsInput } from "../../../components
 import { conditionText, duration, durationText } from "../../../components/alerts/threshold";
 import {
   fullQueue,
-  leastRequests,
+  leastEvents,
   objectives,
   thresholds,
   timing,
@@ -96,7 +96,7 @@ describe("the rules", () => {
       query: { share: 0.99, seconds: 5 },
       freshness: { share: 0.99, seconds: 30 },
     });
-    assert.equal(leastRequests, 50);
+    assert.equal(leastEvents, 50);
     for (const [objective, name] of [
       ["ingest", "JaegerIngest"],
       ["query", "JaegerQuery"],

@@ -177,6 +177,17 @@ describe("the alerts on error budgets", function () {
     ]);
   });
 
+  it("freshness is not judged by the first rounds of a new probe", () => {
+    // Two rounds a minute, none of which finds its trace.
+    const rounds = counter(30, [60, 2 / 60]);
+    const series = {
+      [ofPod(probeMetrics.rounds)]: rounds,
+      [ofPod(`${probeMetrics.freshness}_bucket`, { le: "30" })]: "0x120",
+    };
+    const alert = "TracingFreshnessBudgetBurnsFast";
+    promtool.firing("sync", alert, series, { "10m": [], "24m": [], "30m": [namespace] });
+  });
+
   it("a bound of a bucket counts whether Prometheus writes it as 5 or as 5.0", () => {
     const series = Object.fromEntries(
       Object.entries(failing.query(30, [[60, 0]])).map(([name, values]) => [
