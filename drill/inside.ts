@@ -24,20 +24,33 @@ export function startInside(
 
 /** Asks over HTTP in the node's network; undefined where nobody answers with 200. */
 export async function askInside(namespace: Namespace, url: string): Promise<unknown> {
+  const [answer] = await askEachInside(namespace, [url]);
+  return answer;
+}
+
+/** Asks one after the other, in one go: the same for each. */
+export async function askEachInside(
+  namespace: Namespace,
+  urls: readonly string[],
+): Promise<readonly unknown[]> {
   const program = `
-    const answer = await fetch(process.argv[1], { signal: AbortSignal.timeout(10000) });
-    console.log(JSON.stringify({ status: answer.status, text: await answer.text() }));`;
-  const { code, stdout } = await namespace.run(
-    process.execPath,
-    ["--input-type=module", "--eval", program, url],
-    { okCodes: [0, 1] },
-  );
-  if (code !== 0) return undefined;
-  const { status, text } = JSON.parse(stdout) as { status: number; text: string };
-  if (status !== 200) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+    const ask = async (url) => {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(10000) });
+      return answer.status === 200 ? { text: await answer.text() } : {};
+    };
+    const answers = [];
+    for (const url of process.argv.slice(1)) answers.push(await ask(url).catch(() => ({})));
+    console.log(JSON.stringify(answers));`;
+  const { stdout } = await namespace.run(process.execPath, [
+    ...["--input-type=module", "--eval", program],
+    ...urls,
+  ]);
+  return (JSON.parse(stdout) as { text?: string }[]).map(({ text }) => {
+    if (text === undefined) return undefined;
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      return text;
+    }
+  });
 }

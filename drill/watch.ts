@@ -17,7 +17,7 @@ import {
   ports,
   prometheusConfiguration,
 } from "./configuration";
-import { askInside, startInside } from "./inside";
+import { askEachInside, askInside, startInside } from "./inside";
 import type { Notification } from "./notifications";
 import { watchPrograms } from "./programs";
 
@@ -33,6 +33,8 @@ export interface Watch {
   readonly notifications: readonly Notification[];
   /** What keeps it from being calm: targets without an answer, and alerts that are pending or firing. */
   unrest(): Promise<readonly string[]>;
+  /** How many series each expression has now; undefined where Prometheus refuses it. */
+  seriesOf(exprs: readonly string[]): Promise<readonly (number | undefined)[]>;
   close(): Promise<void>;
 }
 
@@ -124,6 +126,13 @@ export async function startWatch(
   return {
     notifications,
     close,
+    async seriesOf(exprs) {
+      const urls = exprs.map((expr) => `${prometheus}/api/v1/query?query=${encodeURIComponent(expr)}`);
+      const answers = await askEachInside(namespace, urls);
+      return answers.map((answer) =>
+        answer === undefined ? undefined : list(answer, "data", "result").length,
+      );
+    },
     async unrest() {
       const [targets, alerts] = [await ask("targets?state=active"), await ask("alerts")];
       if (targets === undefined || alerts === undefined) return ["Prometheus does not answer"];

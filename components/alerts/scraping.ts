@@ -7,6 +7,16 @@ const path = "/metrics";
 /** What the scrape says of a pod goes over what the pod says of itself: the rules rely on these labels. */
 const honorLabels = false;
 
+/**
+ * Prometheus 3 asks for names as OpenTelemetry has them, with dots, and Jaeger gives them so; Prometheus 2 gets them with
+ * underscores, and so the rules read them. Relabelling does nothing where they have underscores already. Jaeger cannot be
+ * told (its reader takes no `translation_strategy`), and Prometheus 2 stops at the key by which 3 could.
+ */
+const dotted = {
+  metrics: ["http.server.request.duration_seconds"],
+  labels: ["http.route", "http.response.status_code"],
+} as const;
+
 /** One port of some pods, which is one job: each has an `up` of its own, and the alerts ask that of Jaeger's metrics. */
 export interface Scrape extends Pick<MetricsPods, "role" | "selector"> {
   /** Name of the port. */
@@ -30,8 +40,46 @@ export function scrapesOf(pods: readonly MetricsPods[]): readonly Scrape[] {
   ]);
 }
 
+/** A rule of relabelling, with the keys of Prometheus' own configuration. */
+interface Relabelling {
+  readonly source_labels?: readonly string[];
+  readonly regex: string;
+  readonly target_label?: string;
+  readonly replacement?: string;
+  readonly action?: string;
+}
+
+/** What is done with the samples of a scrape. */
+function metricRelabelling({ metrics }: Scrape): readonly Relabelling[] {
+  const underscored = (name: string): string => name.replaceAll(".", "_");
+  if (metrics !== undefined) return [{ source_labels: ["__name__"], regex: metrics, action: "keep" }];
+  return [
+    ...dotted.metrics.map((name) => ({
+      source_labels: ["__name__"],
+      regex: `${literally(name)}_(bucket|sum|count)`,
+      target_label: "__name__",
+      replacement: `${underscored(name)}_$1`,
+    })),
+    ...dotted.labels.map((name) => ({
+      action: "labelmap",
+      regex: literally(name),
+      replacement: underscored(name),
+    })),
+  ];
+}
+
+/** The same with the operator's keys. */
+function operatorRelabelling({ source_labels, target_label, ...rest }: Relabelling): object {
+  return {
+    ...(source_labels && { sourceLabels: source_labels }),
+    ...(target_label !== undefined && { targetLabel: target_label }),
+    ...rest,
+  };
+}
+
 /** Spec of a PodMonitor. The operator adds `namespace` and `pod` to every series by itself. */
-export function podMonitorSpec(namespace: string, { selector, port, metrics }: Scrape): object {
+export function podMonitorSpec(namespace: string, scrape: Scrape): object {
+  const { selector, port } = scrape;
   return {
     namespaceSelector: { matchNames: [namespace] },
     selector: { matchLabels: selector },
@@ -42,9 +90,7 @@ export function podMonitorSpec(namespace: string, { selector, port, metrics }: S
         honorLabels,
         interval: `${timing.scrapeSeconds}s`,
         scrapeTimeout: `${timing.scrapeTimeoutSeconds}s`,
-        ...(metrics === undefined
-          ? {}
-          : { metricRelabelings: [{ sourceLabels: ["__name__"], regex: metrics, action: "keep" }] }),
+        metricRelabelings: metricRelabelling(scrape).map(operatorRelabelling),
       },
     ],
   };
@@ -67,24 +113,22 @@ export function scrapeJob(namespace: string, instance: string, role: string): st
  */
 export function scrapeFile(namespace: string, instance: string, pods: readonly MetricsPods[]): string {
   return renderYaml({
-    scrape_configs: scrapesOf(pods).map(({ role, selector, port, metrics }) => ({
-      job_name: scrapeJob(namespace, instance, role),
+    scrape_configs: scrapesOf(pods).map((scrape) => ({
+      job_name: scrapeJob(namespace, instance, scrape.role),
       metrics_path: path,
       honor_labels: honorLabels,
       scrape_interval: `${timing.scrapeSeconds}s`,
       scrape_timeout: `${timing.scrapeTimeoutSeconds}s`,
       kubernetes_sd_configs: [{ role: "pod", namespaces: { names: [namespace] } }],
       relabel_configs: [
-        ...Object.entries(selector).map(([label, value]) => keep(podLabel(label), literally(value))),
-        keep("pod_container_port_name", port),
+        ...Object.entries(scrape.selector).map(([label, value]) => keep(podLabel(label), literally(value))),
+        keep("pod_container_port_name", scrape.port),
         // A pod that has ended keeps its entry, and its address may be somebody else's.
         { source_labels: [meta("pod_phase")], regex: "Failed|Succeeded", action: "drop" },
         { source_labels: [meta("namespace")], target_label: "namespace" },
         { source_labels: [meta("pod_name")], target_label: "pod" },
       ],
-      ...(metrics === undefined
-        ? {}
-        : { metric_relabel_configs: [{ source_labels: ["__name__"], regex: metrics, action: "keep" }] }),
+      metric_relabel_configs: metricRelabelling(scrape).map((rule) => ({ ...rule })),
     })),
   });
 }

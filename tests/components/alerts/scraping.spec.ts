@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parse } from "yaml";
+import { apiRequests } from "../../../components/alerts/queryAlerts";
 import { podMonitorSpec, scrapeFile, scrapesOf } from "../../../components/alerts/scraping";
 import { selectorLabels } from "../../../components/kubernetes/labels";
 import { at, list, text } from "../../support/document";
@@ -17,9 +18,51 @@ describe("scraping", () => {
       namespaceSelector: { matchNames: ["observability"] },
       selector: { matchLabels: selector },
       podMetricsEndpoints: [
-        { port: "metrics", path: "/metrics", honorLabels: false, interval: "30s", scrapeTimeout: "10s" },
+        {
+          port: "metrics",
+          path: "/metrics",
+          honorLabels: false,
+          interval: "30s",
+          scrapeTimeout: "10s",
+          metricRelabelings: [
+            {
+              sourceLabels: ["__name__"],
+              regex: "http\\.server\\.request\\.duration_seconds_(bucket|sum|count)",
+              targetLabel: "__name__",
+              replacement: "http_server_request_duration_seconds_$1",
+            },
+            { action: "labelmap", regex: "http\\.route", replacement: "http_route" },
+            {
+              action: "labelmap",
+              regex: "http\\.response\\.status_code",
+              replacement: "http_response_status_code",
+            },
+          ],
+        },
       ],
     });
+  });
+
+  it("gives the names that Prometheus 3 gets with dots the underscores that the rules read", () => {
+    const job = at(parse(scrapeFile("observability", "jaeger", [pods])), "scrape_configs", 0);
+    const rules = list(job, "metric_relabel_configs");
+    // Prometheus anchors each expression at both ends.
+    const renamed = (name: string, action: "labelmap" | undefined): string =>
+      rules
+        .filter((rule) => at(rule, "action") === action)
+        .reduce<string>(
+          (one, rule) => one.replace(new RegExp(`^(?:${text(rule, "regex")})$`), text(rule, "replacement")),
+          name,
+        );
+    const read = apiRequests("observability", "bucket", { http_response_status_code: "200" });
+    const [metric = "", ...labels] = [...read.matchAll(/(\w+)(?=[{=])/g)].map(([name]) => name);
+    assert.equal(renamed("http.server.request.duration_seconds_bucket", undefined), metric);
+    const renamedLabels = ["http.route", "http.response.status_code"].map((one) => renamed(one, "labelmap"));
+    assert.deepEqual(["namespace", ...renamedLabels], labels);
+    assert.equal(
+      renamed("otelcol_process_uptime_seconds_total", undefined),
+      "otelcol_process_uptime_seconds_total",
+    );
   });
 
   it("is the same with an operator and without, and never believes a pod about its own name", () => {
