@@ -10,34 +10,34 @@ export interface Person {
 const verified = (email: string): Claims => ({ email, email_verified: true });
 
 /** The one who may. */
-export const ada = "ada@nova.com";
+export const reader = "reader@nova.com";
 
 export const people: Readonly<Record<string, Person>> = {
-  [ada]: { what: "an address of an allowed domain, verified", claims: verified(ada), mayEnter: true },
-  capitals: { what: "the same in capitals", claims: verified("ADA@NOVA.COM"), mayEnter: true },
+  [reader]: { what: "an address of an allowed domain, verified", claims: verified(reader), mayEnter: true },
+  capitals: { what: "the same in capitals", claims: verified("READER@NOVA.COM"), mayEnter: true },
   unsaid: {
     what: "an address of which the provider does not say whether it is verified",
-    claims: { email: "bob@nova.com" },
+    claims: { email: "another@nova.com" },
     mayEnter: true,
   },
   unverified: {
     what: "an address that is not verified",
-    claims: { email: "bob@nova.com", email_verified: false },
+    claims: { email: "another@nova.com", email_verified: false },
     mayEnter: false,
   },
-  other: { what: "another domain", claims: verified("eve@example.com"), mayEnter: false },
-  below: { what: "a domain below the allowed one", claims: verified("eve@mail.nova.com"), mayEnter: false },
-  ending: { what: "a domain that ends like it", claims: verified("eve@evilnova.com"), mayEnter: false },
+  other: { what: "another domain", claims: verified("somebody@example.com"), mayEnter: false },
+  below: { what: "a domain below the allowed one", claims: verified("somebody@mail.nova.com"), mayEnter: false },
+  ending: { what: "a domain that ends like it", claims: verified("somebody@evilnova.com"), mayEnter: false },
   beginning: {
     what: "a domain that begins like it",
-    claims: verified("eve@nova.com.example.com"),
+    claims: verified("somebody@nova.com.example.com"),
     mayEnter: false,
   },
   before: { what: "its name before the @", claims: verified("nova.com@example.com"), mayEnter: false },
-  twice: { what: "two @", claims: verified("eve@nova.com@example.com"), mayEnter: false },
-  "eve@nova.com": {
+  twice: { what: "two @", claims: verified("somebody@nova.com@example.com"), mayEnter: false },
+  "somebody@nova.com": {
     what: "no address, and a user's name that looks like one",
-    claims: { preferred_username: "eve@nova.com" },
+    claims: { preferred_username: "somebody@nova.com" },
     mayEnter: false,
   },
 };

@@ -5,7 +5,7 @@ import { projectFolder } from "../../../../sandbox/support/paths";
 import { holdSection, table } from "./accessPage";
 import { startBrowser } from "./browser";
 import { sessionCookie } from "./cookies";
-import { ada, people } from "./people";
+import { reader, people } from "./people";
 import { codeFor, signInAtProvider } from "./signIn";
 import type { Access, Site } from "./site";
 import { isLeak } from "./trial";
@@ -68,7 +68,7 @@ export function describeSigningIn(started: () => Access): void {
     await inBrowser(async (page, context) => {
       await page.goto(address + question);
       assert.ok(page.url().startsWith(access.issuerUrl), page.url());
-      await page.fill("input[name=login]", ada);
+      await page.fill("input[name=login]", reader);
       await page.fill("input[name=password]", "any");
       await picture(page, "sign-in-at-provider");
       await page.click("button[type=submit]");
@@ -149,7 +149,7 @@ export function describeSigningIn(started: () => Access): void {
     const rows: string[][] = [];
     let code = "";
     for (const [what, begins, ends] of tries) {
-      code = await codeFor(access, begins, ada, question);
+      code = await codeFor(access, begins, reader, question);
       const page = await ends.open(code);
       const mayEnter = begins === ends;
       assert.equal(isLeak(access, JSON.stringify(page)), mayEnter, `${what}: ${page.status}`);
@@ -164,7 +164,7 @@ export function describeSigningIn(started: () => Access): void {
   it("what signing out of the UI alone does not do: end the provider's session, or a copy of the UI's", async () => {
     const { host } = access.sites.production;
     const visitor = access.visitor();
-    await signInAtProvider(access, visitor, ada, question);
+    await signInAtProvider(access, visitor, reader, question);
     const copy = visitor.cookie(host, sessionCookie) ?? "";
     await visitor.open(`https://${host}/oauth2/sign_out?rd=/ping`);
     assert.equal(visitor.cookie(host, sessionCookie), undefined);

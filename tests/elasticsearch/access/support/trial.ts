@@ -3,7 +3,7 @@ import { sessionCookie } from "./cookies";
 import { bytesOf, exchange, summaryOf, type Way } from "./exchange";
 import { sessionOf, signInAtProvider, signInByForm } from "./signIn";
 import type { Access, Site } from "./site";
-import { ada } from "./people";
+import { reader } from "./people";
 
 /** What an attempt got. */
 export interface Trial {
@@ -63,7 +63,7 @@ export function isLeak({ canary, trace }: Access, text: string): boolean {
 export async function learn(access: Access): Promise<Record<Site["stack"], Knowledge>> {
   const { staging, production } = access.sites;
   const [visitor, other] = [access.visitor(), access.visitor()];
-  await signInAtProvider(access, visitor, ada, "/search");
+  await signInAtProvider(access, visitor, reader, "/search");
   await signInByForm(staging, other, "/search");
   const sessions = { production: sessionOf(visitor, production), staging: sessionOf(other, staging) };
   const of = async (site: Site, another: Site): Promise<Knowledge> => {

@@ -5,7 +5,7 @@ function withHeaders(what: string, ...headers: readonly (readonly [string, strin
 }
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
-const person = "ada@nova.com";
+const person = "reader@nova.com";
 
 /** A token that says of itself that nobody has signed it. */
 const unsignedToken = [
@@ -18,24 +18,24 @@ const unsignedToken = [
 export const headerAttempts: readonly Attempt[] = [
   withHeaders(
     "X-Forwarded-User, -Email, -Groups, -Access-Token",
-    ["X-Forwarded-User", "ada"],
+    ["X-Forwarded-User", "reader"],
     ["X-Forwarded-Email", person],
-    ["X-Forwarded-Preferred-Username", "ada"],
+    ["X-Forwarded-Preferred-Username", "reader"],
     ["X-Forwarded-Groups", "admin"],
     ["X-Forwarded-Access-Token", unsignedToken],
   ),
   withHeaders(
     "X-Auth-Request-User, -Email, -Access-Token",
-    ["X-Auth-Request-User", "ada"],
+    ["X-Auth-Request-User", "reader"],
     ["X-Auth-Request-Email", person],
     ["X-Auth-Request-Access-Token", unsignedToken],
     ["X-Auth-Request-Redirect", "/ping"],
   ),
   withHeaders(
     "Remote-User and the like",
-    ["Remote-User", "ada"],
-    ["X-Remote-User", "ada"],
-    ["X-User", "ada"],
+    ["Remote-User", "reader"],
+    ["X-Remote-User", "reader"],
+    ["X-User", "reader"],
   ),
   withHeaders(
     "X-Forwarded-For and the like: the pod's loopback",
