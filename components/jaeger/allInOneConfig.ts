@@ -1,6 +1,7 @@
 import { memoryLimiterPercentages } from "./memoryStore";
 import { personalDataProcessor } from "./personalData";
 import {
+  browserHeaders,
   onAllInterfaces,
   onLoopback,
   healthExtension,
@@ -53,7 +54,7 @@ export function allInOneConfig(input: AllInOneConfigInput): YamlMap {
         base_path: "/",
         // Else every look at the UI becomes a trace of its own.
         enable_tracing: false,
-        http: { endpoint: onAllInterfaces(ports.queryHttp) },
+        http: { endpoint: onAllInterfaces(ports.queryHttp), response_headers: browserHeaders },
         grpc: { endpoint: onLoopback(ports.queryGrpc) },
       },
       remote_sampling: samplingExtension(input.samplingPath),

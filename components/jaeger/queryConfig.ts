@@ -1,7 +1,7 @@
 import type { ElasticsearchConnection } from "../elasticsearch/connection";
 import { elasticsearchStore } from "./elasticsearchStore";
 import { ports } from "./ports";
-import { healthExtension, onLoopback, telemetry } from "./sharedConfig";
+import { browserHeaders, healthExtension, onLoopback, telemetry } from "./sharedConfig";
 import type { YamlMap } from "./sharedConfig";
 import { jaegerDialect } from "./version";
 
@@ -42,7 +42,7 @@ export function queryConfig(input: QueryConfigInput): YamlMap {
         max_clock_skew_adjust: "0s",
         ...(limitsTraceSize ? { max_trace_size: maxTraceSize } : {}),
         ui: { config_file: input.uiConfigPath },
-        http: { endpoint: onLoopback(ports.queryHttp) },
+        http: { endpoint: onLoopback(ports.queryHttp), response_headers: browserHeaders },
         grpc: { endpoint: onLoopback(ports.queryGrpc) },
       },
     },

@@ -26,6 +26,17 @@ export function onLoopback(port: number): string {
   return `127.0.0.1:${port}`;
 }
 
+/**
+ * What Jaeger's own HTTP server tells a browser with each answer of the query API and the UI: no page may show it in a
+ * frame, nothing is taken for another type than it says, and no other host learns the address of a trace.
+ */
+export const browserHeaders: YamlMap = {
+  "Content-Security-Policy": "frame-ancestors 'none'",
+  "Referrer-Policy": "same-origin",
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+};
+
 /** `use_v2` puts the state on `/status`; without it the path is `/` and says less. */
 export function healthExtension(): YamlMap {
   return { use_v2: true, http: { endpoint: onAllInterfaces(ports.health) } };

@@ -22,6 +22,13 @@ describe("configuration of the query", () => {
           assert.equal(at(query, "grpc", "endpoint"), "127.0.0.1:16685");
         });
 
+        it("tells browsers to show it in no frame, and to guess no type", () => {
+          const headers = mapping(query, "http", "response_headers");
+          assert.equal(headers["X-Frame-Options"], "DENY");
+          assert.equal(headers["Content-Security-Policy"], "frame-ancestors 'none'");
+          assert.equal(headers["X-Content-Type-Options"], "nosniff");
+        });
+
         it("opens nothing else but its health and its metrics", () => {
           const endpoints = [...JSON.stringify(document).matchAll(/"endpoint":"(0[^"]+)"/g)];
           assert.deepEqual(

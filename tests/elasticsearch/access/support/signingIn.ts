@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { browserHeaders } from "../../../../components/jaeger/sharedConfig";
 import { projectFolder } from "../../../../sandbox/support/paths";
 import { holdSection, table } from "./accessPage";
 import { startBrowser } from "./browser";
@@ -122,6 +123,14 @@ export function describeSigningIn(started: () => Access): void {
       await page.goto(address + question);
       assert.ok(!(await seesTrace(page)));
     });
+  });
+
+  it("production: with the trace comes the word to show it in no frame, and to guess no type", async () => {
+    const { headers, text } = await signInAtProvider(access, access.visitor(), reader, question);
+    assert.ok(isLeak(access, text));
+    for (const [name, value] of Object.entries(browserHeaders)) {
+      assert.equal(headers[name.toLowerCase()], value, name);
+    }
   });
 
   it("production: whom the identity provider vouches for comes in, or not; docs/access.md says who", async () => {
