@@ -26,7 +26,11 @@ export const people: Readonly<Record<string, Person>> = {
     mayEnter: false,
   },
   other: { what: "another domain", claims: verified("somebody@example.com"), mayEnter: false },
-  below: { what: "a domain below the allowed one", claims: verified("somebody@mail.nova.com"), mayEnter: false },
+  below: {
+    what: "a domain below the allowed one",
+    claims: verified("somebody@mail.nova.com"),
+    mayEnter: false,
+  },
   ending: { what: "a domain that ends like it", claims: verified("somebody@evilnova.com"), mayEnter: false },
   beginning: {
     what: "a domain that begins like it",
