@@ -48,6 +48,8 @@ export async function makeNodeFolder(
         ES_PATH_CONF: inside("config"),
         [release.javaVariable]: javaHome(),
         ES_JAVA_OPTS: "-Xms512m -Xmx512m -XX:-UsePerfData",
+        // Its launcher leaves folders of its own in whatever folder Java has for that.
+        CLI_JAVA_OPTS: `-Xmx64m -XX:+UseSerialGC -XX:-UsePerfData -Djava.io.tmpdir=${inside("tmp")}`,
         ...environment,
       },
     });

@@ -25,7 +25,6 @@ const cli = (name: string): Command => ({
   environment: {
     CLI_NAME: name,
     CLI_LIBS: `lib/tools/${name}-cli`,
-    CLI_JAVA_OPTS: "-Xmx64m -XX:+UseSerialGC -XX:-UsePerfData",
   },
 });
 
