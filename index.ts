@@ -47,12 +47,12 @@ export = async function main(): Promise<Record<string, unknown>> {
     providers,
     dependsOn: elasticsearch ? [...prerequisites, elasticsearch] : prerequisites,
   });
-  const { environment, sampling, services } = settings;
+  const { environment, sampling, services, ingest } = settings;
   const { otlpEndpoint, jaegerEndpoint, metricsPods, writeMode } = jaeger;
   const tracing = new ServiceTracingConfig(
     "services",
-    { environment, defaultRate: sampling.defaultRate, services, otlpEndpoint, jaegerEndpoint },
-    { providers },
+    { environment, defaultRate: sampling.defaultRate, services, otlpEndpoint, jaegerEndpoint, ingest },
+    { providers, dependsOn: prerequisites },
   );
   const alerts = alertArguments(settings, { metricsPods, writeMode }, elasticsearch?.metrics);
   if (alerts) new PrometheusAlerts("jaeger", alerts, { providers, dependsOn: observability });

@@ -2,6 +2,8 @@ import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
 import * as pulumi from "@pulumi/pulumi";
 import { JaegerAllInOne } from "./jaeger/allInOne";
 import { JaegerCollector } from "./jaeger/collector";
+import { IngestCertificates } from "./jaeger/ingestCertificates";
+import { ingestScheme, plainIngest, type IngestTls } from "./jaeger/ingestTls";
 import { JaegerDependencies } from "./jaeger/dependencies";
 import { ports } from "./jaeger/ports";
 import { JaegerProbe, probeSelector } from "./jaeger/probe";
@@ -49,7 +51,7 @@ export class JaegerStack extends pulumi.ComponentResource {
     this.#child = childOptions(this, opts);
 
     const host = `${name}-collector.${args.namespace}`;
-    this.otlpEndpoint = `http://${host}:${ports.otlpGrpc}`;
+    this.otlpEndpoint = `${ingestScheme(this.#ingest)}://${host}:${ports.otlpGrpc}`;
     this.jaegerEndpoint = `http://${host}:${ports.legacyThriftHttp}/api/traces`;
 
     // A pod whose volume is not there yet is tried again only after a while.
@@ -81,6 +83,18 @@ export class JaegerStack extends pulumi.ComponentResource {
     return `${this.#name}-sampling`;
   }
 
+  get #ingest(): IngestTls {
+    return isDistributed(this.#args) ? (this.#args.ingest ?? plainIngest) : plainIngest;
+  }
+
+  /** Of those who take spans, and of the stack's own programs that send them. @returns what the former wait for */
+  #createIngestCertificates(servers: readonly string[], clients: readonly string[]): pulumi.Resource[] {
+    const { issuer } = this.#ingest;
+    if (issuer === undefined) return [];
+    const args = { namespace: this.#args.namespace, labels: this.#labels, issuer, servers, clients };
+    return [new IngestCertificates(`${this.#name}-ingest`, args, this.#child)];
+  }
+
   #createDistributed(args: DistributedArgs, withSampling: pulumi.CustomResourceOptions): MetricsPods[] {
     const { namespace, version, metricsNamespace, clientNamespaces } = args;
     const common = {
@@ -98,11 +112,21 @@ export class JaegerStack extends pulumi.ComponentResource {
       metricsNamespace === undefined
         ? undefined
         : { metricsNamespace, secretName: `${this.#name}-probe`, selector: probeSelector(this.#name) };
-    const ingest = { legacyReceiver, clientNamespaces, samplingConfigMap, probeSelector: probe?.selector };
+    const ingest = {
+      legacyReceiver,
+      clientNamespaces,
+      samplingConfigMap,
+      probeSelector: probe?.selector,
+      ingest: this.#ingest,
+    };
+    const certificates = this.#createIngestCertificates(
+      [names.collector],
+      probe === undefined ? [] : [`${this.#name}-probe`],
+    );
     const collector = new JaegerCollector(
       names.collector,
       { ...common, ...args.collector, ...ingest },
-      withSampling,
+      after(withSampling, ...certificates),
     );
     const query = new JaegerQuery(
       names.query,
@@ -125,6 +149,7 @@ export class JaegerStack extends pulumi.ComponentResource {
         collector: { name: names.collector, selector: collector.selector },
         query: { name: names.query, selector: query.selector },
         metricsNamespace: probe.metricsNamespace,
+        ingest: this.#ingest,
       },
       // While they start for the first time there is nothing to find out.
       after(this.#child, collector, query),

@@ -1,9 +1,12 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
 import * as pulumi from "@pulumi/pulumi";
 import { limits, type Environment } from "../policy/limits";
+import { clientCertificate, createOtlpCertificate } from "./jaeger/ingestCertificates";
+import { isEncrypted, otlpSecretName, plainIngest, type IngestTls } from "./jaeger/ingestTls";
 import { ports } from "./jaeger/ports";
 import { dataChecksum } from "./kubernetes/checksum";
-import { objectLabels } from "./kubernetes/labels";
+import { after, childOptions } from "./kubernetes/childOptions";
+import { objectLabels, type Labels } from "./kubernetes/labels";
 import { argumentRefusal } from "./refusal";
 import { samplingTable } from "./tracing/sampleRates";
 import { defaultServiceNamespace, type TracedService, type TracedServices } from "./tracing/tracedService";
@@ -21,6 +24,8 @@ export interface ServiceTracingConfigArgs {
   readonly otlpEndpoint: string;
   /** Thrift over HTTP, as a pod reaches it; read by services with the exporter `jaeger`. */
   readonly jaegerEndpoint: string;
+  /** How the collector takes OTLP; `otlpEndpoint` says the same by its scheme. @default in clear */
+  readonly ingest?: IngestTls | undefined;
   /** Namespace of a service that names none. @default `default` */
   readonly namespace?: string;
 }
@@ -31,6 +36,8 @@ export interface TracingConfigMap {
   readonly name: string;
   /** SHA-256 of its data; for `tracedPodTemplate`. */
   readonly checksum: string;
+  /** Secret with the files for TLS, where there is one; for `tracedPodTemplate`. */
+  readonly tlsSecret?: string;
 }
 
 /** Where a process outside the cluster finds the collector: a port-forward, or the forwarder of the sandbox. */
@@ -38,6 +45,10 @@ export const outsideEndpoints = {
   otlpEndpoint: `http://localhost:${ports.otlpGrpc}`,
   jaegerEndpoint: `http://localhost:${ports.legacyThriftHttp}/api/traces`,
 } as const;
+
+interface Endpoints extends Pick<ServiceTracingConfigArgs, "otlpEndpoint" | "jaegerEndpoint"> {
+  readonly encrypted?: boolean;
+}
 
 /** One ConfigMap `<service>-config` for each service, with everything its tracing needs. */
 export class ServiceTracingConfig extends pulumi.ComponentResource {
@@ -47,10 +58,12 @@ export class ServiceTracingConfig extends pulumi.ComponentResource {
   readonly sampleRates: Readonly<Record<string, number>>;
 
   readonly #args: ServiceTracingConfigArgs;
+  readonly #child: pulumi.CustomResourceOptions;
 
   constructor(name: string, args: ServiceTracingConfigArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nova:tracing:ServiceTracingConfig", name, {}, opts);
     this.#args = args;
+    this.#child = childOptions(this, opts);
     this.sampleRates = samplingTable(args.defaultRate, args.services).serviceRates;
     const configMaps: Record<string, TracingConfigMap> = {};
     for (const [service, traced] of Object.entries(args.services)) {
@@ -59,7 +72,7 @@ export class ServiceTracingConfig extends pulumi.ComponentResource {
         name,
         service,
         namespace,
-        this.#variables(service, traced, args),
+        this.#variables(service, traced, { ...args, encrypted: isEncrypted(this.#ingest) }),
       );
     }
     this.configMaps = configMaps;
@@ -78,7 +91,7 @@ export class ServiceTracingConfig extends pulumi.ComponentResource {
   #variables(
     service: string,
     traced: TracedService,
-    { otlpEndpoint, jaegerEndpoint }: Pick<ServiceTracingConfigArgs, "otlpEndpoint" | "jaegerEndpoint">,
+    { otlpEndpoint, jaegerEndpoint, encrypted = false }: Endpoints,
   ): Record<string, string> {
     return tracingVariables({
       service,
@@ -87,6 +100,7 @@ export class ServiceTracingConfig extends pulumi.ComponentResource {
       sampleRate: this.#rate(service),
       exporter: traced.exporter ?? "otlp",
       otlpEndpoint,
+      encrypted,
       jaegerEndpoint,
     });
   }
@@ -105,11 +119,33 @@ export class ServiceTracingConfig extends pulumi.ComponentResource {
   ): TracingConfigMap {
     const configMapName = `${service}-config`;
     const labels = objectLabels({ application: service, instance: name, role: "tracing-config" });
+    const certificates = this.#createCertificate(name, service, { namespace, labels });
     new ConfigMap(
       `${name}-${configMapName}`,
       { metadata: { name: configMapName, namespace, labels }, data },
-      { parent: this },
+      after({ parent: this }, ...certificates),
     );
-    return { namespace, name: configMapName, checksum: dataChecksum(data) };
+    return {
+      namespace,
+      name: configMapName,
+      checksum: dataChecksum(data),
+      ...(certificates.length === 0 ? {} : { tlsSecret: otlpSecretName(service) }),
+    };
+  }
+
+  get #ingest(): IngestTls {
+    return this.#args.ingest ?? plainIngest;
+  }
+
+  /** Of the service, in its own namespace: it brings the authority of the collector there too. */
+  #createCertificate(
+    name: string,
+    service: string,
+    metadata: { readonly namespace: string; readonly labels: Labels },
+  ): pulumi.Resource[] {
+    const { issuer } = this.#ingest;
+    if (issuer === undefined) return [];
+    const spec = clientCertificate(service, metadata.namespace, issuer);
+    return [createOtlpCertificate(`${name}-${service}`, service, metadata, spec, this.#child)];
   }
 }

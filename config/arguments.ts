@@ -79,6 +79,7 @@ export function jaegerArguments(settings: Settings, connection?: ElasticsearchCo
     ...common,
     collector: settings.jaeger.collector,
     query: settings.jaeger.query,
+    ingest: settings.ingest,
     storage: { type: "elasticsearch", connection },
     ui:
       settings.ui.authentication === "oauth2"

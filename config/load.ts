@@ -68,6 +68,7 @@ export function checkSettings(
   const schema = settingsSchema(environment, {
     serviceNames: isMapping(services) ? Object.keys(services) : [],
     elasticsearchMode,
+    ingestMode: valueAt(sections, ["ingest", "tls"]),
   });
   const parsed = schema.safeParse(sections);
   const needed = neededSecrets({

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { limits, type Environment, type EnvironmentLimits } from "../policy/limits";
 import { authenticatedUi, closedUi } from "./sections/access";
 import { elasticsearch } from "./sections/elasticsearch";
+import { asksForTls, ingest, plainIngest } from "./sections/ingest";
 import { group, limitsSource, listOf, oneOf, pattern, text, wholeNumber } from "./sections/fields";
 import { distributedJaeger, oneJaeger } from "./sections/jaeger";
 import { alerts, certManager } from "./sections/monitoring";
@@ -18,6 +19,8 @@ export interface SettingsShape {
   readonly serviceNames: readonly string[];
   /** What stands in `storage.elasticsearch.mode`. */
   readonly elasticsearchMode?: unknown;
+  /** What stands in `ingest.tls`. */
+  readonly ingestMode?: unknown;
 }
 
 const cluster = group({
@@ -47,7 +50,7 @@ const acknowledgedJumps = listOf(
 function common(
   environment: Environment,
   { sampleRate }: EnvironmentLimits,
-  serviceNames: readonly string[],
+  { serviceNames, ingestMode }: SettingsShape,
 ) {
   return {
     cluster: cluster.optional(),
@@ -55,7 +58,7 @@ function common(
     sampling: group({
       defaultRate: rate(sampleRate.floor, sampleRate.ceiling, environment, sampleRate.default),
     }),
-    services: services(environment, limits[environment], serviceNames),
+    services: services(environment, limits[environment], serviceNames, asksForTls(ingestMode)),
   };
 }
 
@@ -65,7 +68,7 @@ function storageType<const Type extends string>(type: Type, environment: Environ
 }
 
 /** One Jaeger that keeps its spans in memory: development. */
-function memorySchema(environment: Environment, { serviceNames }: SettingsShape) {
+function memorySchema(environment: Environment, shape: SettingsShape) {
   const environmentLimits = limits[environment];
   const { retentionDays: days } = environmentLimits;
   const retentionDays = wholeNumber(
@@ -75,27 +78,29 @@ function memorySchema(environment: Environment, { serviceNames }: SettingsShape)
     String(days),
   );
   return group({
-    ...common(environment, environmentLimits, serviceNames),
+    ...common(environment, environmentLimits, shape),
     jaeger: oneJaeger(),
     storage: group({ type: storageType("memory", environment), retentionDays }),
+    ingest: plainIngest(environment).optional(),
     ui: closedUi(environment),
     alerts: alerts.optional(),
   });
 }
 
 /** Collector and query apart, spans in Elasticsearch: staging and production. */
-function elasticsearchSchema(environment: Environment, { serviceNames, elasticsearchMode }: SettingsShape) {
+function elasticsearchSchema(environment: Environment, shape: SettingsShape) {
   const environmentLimits = limits[environment];
   const { retentionDays: days } = environmentLimits;
   const promise = `${days}, the days that ${environment} promises (${limitsSource})`;
   return group({
-    ...common(environment, environmentLimits, serviceNames),
+    ...common(environment, environmentLimits, shape),
     jaeger: distributedJaeger(environmentLimits),
     storage: group({
       type: storageType("elasticsearch", environment),
       retentionDays: wholeNumber(days, days, promise, String(days)),
-      elasticsearch: elasticsearch(elasticsearchMode, environmentLimits),
+      elasticsearch: elasticsearch(shape.elasticsearchMode, environmentLimits),
     }),
+    ingest: ingest.optional(),
     ui: authenticatedUi(environmentLimits, environment),
     alerts,
     certManager,

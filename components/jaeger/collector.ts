@@ -12,6 +12,7 @@ import { networkPolicySpec, type Edge, type Edges } from "../kubernetes/networkE
 import type { Resources } from "../kubernetes/workload";
 import { collectorConfig } from "./collectorConfig";
 import { createConfiguration, folders } from "./configuration";
+import { otlpFilesOf, plainIngest, type IngestTls } from "./ingestTls";
 import { distributedPod, jaegerContainer, preStopSeconds } from "./distributedPod";
 import { storeTimeoutSeconds } from "./elasticsearchStore";
 import { ports } from "./ports";
@@ -39,6 +40,8 @@ export interface JaegerCollectorArgs {
   readonly legacyReceiver: boolean;
   /** Namespaces whose pods may send spans. */
   readonly clientNamespaces: readonly string[];
+  /** How OTLP comes in. With TLS the Secret of its Service's certificate has to be there. @default in clear */
+  readonly ingest?: IngestTls | undefined;
   /** Pods of its own namespace that may send spans over HTTP: the probe's. @default none */
   readonly probeSelector?: Labels | undefined;
   /** Namespace whose pods may read the metrics. @default none may */
@@ -115,12 +118,13 @@ function podSpec(
   args: JaegerCollectorArgs,
   ingest: Readonly<Record<string, number>>,
 ): types.input.core.v1.PodSpec {
+  const otlp = otlpFilesOf(name, args.ingest ?? plainIngest);
   const container = jaegerContainer({
     ...args,
     ports: { ...ingest, ...spanMetricsPorts(args.metricsNamespace) },
-    mounts: [{ name: "sampling", mountPath: folders.sampling, readOnly: true }],
+    mounts: [{ name: "sampling", mountPath: folders.sampling, readOnly: true }, ...otlp.mounts],
   });
-  const volumes = [{ name: "sampling", configMap: { name: args.samplingConfigMap } }];
+  const volumes = [{ name: "sampling", configMap: { name: args.samplingConfigMap } }, ...otlp.volumes];
   const { connection } = args;
   return distributedPod({
     name,

@@ -1,5 +1,6 @@
 import type { ElasticsearchConnection } from "../elasticsearch/connection";
 import { elasticsearchStore } from "./elasticsearchStore";
+import { encryptedReceiver, plainIngest, type IngestTls, type Receiver } from "./ingestTls";
 import { personalDataProcessor } from "./personalData";
 import { ports } from "./ports";
 import { collectorMemoryLimiter, queueCapacity } from "./queueCapacity";
@@ -21,6 +22,8 @@ export interface CollectorConfigInput {
   readonly legacyReceiver: boolean;
   /** Whether to count the spans of each service, for Prometheus. @default false */
   readonly spanMetrics?: boolean | undefined;
+  /** How OTLP comes in. @default in clear */
+  readonly ingest?: IngestTls | undefined;
 }
 
 /** Name of the storage backend inside the document. */
@@ -63,7 +66,10 @@ export function collectorConfig(input: CollectorConfigInput): YamlMap {
       jaeger_storage: { backends: { [backend]: elasticsearchStore(input.connection, input.version) } },
       remote_sampling: samplingExtension(input.samplingPath),
     },
-    receivers: { ...receivers(input.legacyReceiver), otlp: balancedOtlp() },
+    receivers: {
+      ...receivers(input.legacyReceiver),
+      otlp: encryptedReceiver(balancedOtlp(), input.ingest ?? plainIngest),
+    },
     processors: {
       memory_limiter: {
         check_interval: "1s",
@@ -95,7 +101,7 @@ export function collectorConfig(input: CollectorConfigInput): YamlMap {
  * OTLP as everywhere, and a gRPC connection ends after five minutes: a client stays on one pod for as long as its
  * connection lives, and a pod that the autoscaler adds would never get any.
  */
-function balancedOtlp(): YamlMap {
+function balancedOtlp(): Receiver {
   return {
     protocols: {
       grpc: {

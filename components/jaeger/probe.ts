@@ -10,6 +10,7 @@ import { after, childOptions } from "../kubernetes/childOptions";
 import { objectLabels, selectorLabels, type Identity, type Labels } from "../kubernetes/labels";
 import { networkPolicySpec } from "../kubernetes/networkEdges";
 import { scriptFiles } from "../kubernetes/scriptFiles";
+import { plainIngest, type IngestTls } from "./ingestTls";
 import { metricsPort, planKey, probePlan, probePodSpec } from "./probe/pod";
 import { ports } from "./ports";
 import { proxyPort } from "./uiProxy";
@@ -32,6 +33,8 @@ export interface JaegerProbeArgs {
   readonly query: ProbedService;
   /** Secret with its user of the query API. */
   readonly secretName: string;
+  /** How spans come in. With TLS the Secret of its own certificate has to be there. @default in clear */
+  readonly ingest?: IngestTls | undefined;
   /** Namespace whose pods may read the metrics. */
   readonly metricsNamespace: string;
 }
@@ -57,12 +60,12 @@ export class JaegerProbe extends pulumi.ComponentResource {
 
   constructor(name: string, args: JaegerProbeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nova:tracing:JaegerProbe", name, {}, opts);
-    const { namespace, instance, collector, query, secretName } = args;
+    const { namespace, instance, collector, query, secretName, ingest = plainIngest } = args;
     this.selector = probeSelector(instance);
     const child = childOptions(this, opts);
     const labels = objectLabels(identityOf(instance));
     const metadata = { name, namespace, labels };
-    const plan = probePlan({ namespace, collector: collector.name, query: query.name });
+    const plan = probePlan({ namespace, collector: collector.name, query: query.name, ingest });
     const data = {
       ...scriptFiles(path.join(__dirname, "probe", "script")),
       [planKey]: `${JSON.stringify(plan, null, 2)}\n`,
@@ -91,7 +94,7 @@ export class JaegerProbe extends pulumi.ComponentResource {
           selector: { matchLabels: this.selector },
           template: {
             metadata: { labels, annotations: { "checksum/program": dataChecksum(data) } },
-            spec: probePodSpec(name, secretName),
+            spec: probePodSpec(name, secretName, ingest),
           },
         },
       },

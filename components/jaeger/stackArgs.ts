@@ -1,6 +1,7 @@
 import type { ElasticsearchConnection } from "../elasticsearch/connection";
 import type { Resources } from "../kubernetes/workload";
 import type { SamplingTable } from "../tracing/sampleRates";
+import { ingestProblem, plainIngest, type IngestTls } from "./ingestTls";
 import type { UiAccess } from "./uiAccess";
 import { proxyProblem } from "./uiProxy";
 import { versionProblem } from "./version";
@@ -51,6 +52,8 @@ export interface DistributedArgs extends CommonArgs {
   };
   /** CPU and memory of each pod that answers queries, and how many there are. */
   readonly query: { readonly resources: Resources; readonly replicas: number };
+  /** How spans come in. @default in clear */
+  readonly ingest?: IngestTls | undefined;
   /** How people get to the UI. */
   readonly ui: UiAccess;
 }
@@ -72,6 +75,8 @@ export function argumentProblem(args: JaegerStackArgs): string | undefined {
   if (minimum < 1 || maximum < minimum) {
     return `collector.replicas: from ${minimum} to ${maximum} is no range. Write 1 or more, and a maximum that is not below the minimum`;
   }
+  const ingest = ingestProblem(args.ingest ?? plainIngest, args.legacyReceiver ?? false);
+  if (ingest !== undefined) return `ingest: ${ingest}`;
   const access = proxyProblem(args.ui);
   return access === undefined ? undefined : `ui: ${access}`;
 }

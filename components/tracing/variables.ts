@@ -1,4 +1,5 @@
 import { formatSampleRate } from "./sampleRates";
+import { otlpClientVariables } from "./otlpClient";
 import type { Exporter } from "./tracedService";
 
 /** Everything that the variables of one service say, each value once. */
@@ -13,6 +14,8 @@ export interface VariablesInput {
   readonly sampleRate: number;
   /** OTLP over gRPC, for example `http://jaeger-collector.observability:4317`. */
   readonly otlpEndpoint: string;
+  /** Whether that is over TLS, with files at the fixed place. @default false */
+  readonly encrypted?: boolean;
   readonly exporter: Exporter;
   /** Thrift over HTTP, for example `http://jaeger-collector.observability:14268/api/traces`; read with `jaeger` only. */
   readonly jaegerEndpoint: string;
@@ -48,6 +51,7 @@ export function tracingVariables(input: VariablesInput): Record<string, string> 
     APP_ENV: input.appEnv,
     OTEL_SERVICE_NAME: input.service,
     OTEL_EXPORTER_OTLP_ENDPOINT: input.otlpEndpoint,
+    ...(input.encrypted === true ? otlpClientVariables : {}),
     // A service that is called follows its caller; the rate decides only where a trace begins.
     OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
     OTEL_TRACES_SAMPLER_ARG: sampleRate,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Exporter } from "../../components/tracing/tracedService";
 import { highTrafficServices, type Environment, type EnvironmentLimits } from "../../policy/limits";
 import { dnsLabel, group, limitsSource, mapping, number, oneOf, pattern } from "./fields";
 
@@ -15,6 +16,7 @@ function service(
   environment: Environment,
   { sampleRate, highTrafficCeiling }: EnvironmentLimits,
   isHighTraffic: boolean,
+  encrypted: boolean,
 ) {
   const { floor, ceiling } = sampleRate;
   const owner = isHighTraffic ? `a high-traffic service in ${environment}` : environment;
@@ -29,18 +31,27 @@ function service(
     // Where the environment's rate is too high for it, a listed service has to say its own.
     sampleRate: highest < ceiling ? ownRate : ownRate.optional(),
     namespace: dnsLabel("the name of a namespace", "for example default").optional(),
-    exporter: oneOf(["otlp", "jaeger"], "otlp, or jaeger for a library that sends nothing else").optional(),
+    exporter: oneOf<Exporter>(
+      encrypted ? ["otlp"] : ["otlp", "jaeger"],
+      encrypted
+        ? "otlp: thrift would go in clear beside ingest.tls"
+        : "otlp, or jaeger for a library that sends nothing else",
+    ).optional(),
   });
 }
 
-/** The schema of `services`, made for the names that are there, because some names have bounds of their own. */
+/**
+ * The schema of `services`, made for the names that are there, because some names have bounds of their own.
+ * @param encrypted whether spans come in over TLS
+ */
 export function services(
   environment: Environment,
   environmentLimits: EnvironmentLimits,
   names: readonly string[],
+  encrypted: boolean,
 ) {
-  const ordinary = service(environment, environmentLimits, false);
-  const highTraffic = service(environment, environmentLimits, true);
+  const ordinary = service(environment, environmentLimits, false, encrypted);
+  const highTraffic = service(environment, environmentLimits, true, encrypted);
   const misnamed = z.never({
     error: 'is no name of a service: a-z, 0-9 and "-", from a letter on, at most 56. Rename it',
   });

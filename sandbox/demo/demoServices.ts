@@ -6,7 +6,7 @@ import { objectLabels, selectorLabels } from "../../components/kubernetes/labels
 import { restrictedContainer, restrictedPod } from "../../components/kubernetes/workload";
 import { argumentRefusal } from "../../components/refusal";
 import type { TracingConfigMap } from "../../components/serviceTracingConfig";
-import { tracedPodTemplate } from "../../components/tracing/tracedPodTemplate";
+import { tracedPodTemplate, type TracedPodTemplate } from "../../components/tracing/tracedPodTemplate";
 import { type DemoService, demoServices } from "./topology";
 
 /** What DemoServices is made from. */
@@ -50,8 +50,7 @@ export class DemoServices extends pulumi.ComponentResource {
   #createService(name: string, args: DemoServicesArgs, service: DemoService): void {
     const identity = { application: service.name, instance: name, role: "demo" };
     const metadata = { name: service.name, namespace: args.namespace, labels: objectLabels(identity) };
-    const { name: configMap = "", checksum = "" } = args.configMaps[service.name] ?? {};
-    const traced = tracedPodTemplate({ name: configMap, checksum });
+    const traced = tracedPodTemplate(args.configMaps[service.name] ?? { name: "", checksum: "" });
     new Deployment(
       `${name}-${service.name}`,
       {
@@ -63,7 +62,7 @@ export class DemoServices extends pulumi.ComponentResource {
           strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
           template: {
             metadata: { labels: objectLabels(identity), annotations: traced.annotations },
-            spec: podSpec(service, args.image, traced.envFrom),
+            spec: podSpec(service, args.image, traced),
           },
         },
       },
@@ -102,7 +101,7 @@ function configMapProblems(namespace: string, configMaps: ConfigMaps): string[] 
 function podSpec(
   service: DemoService,
   image: pulumi.Input<string>,
-  envFrom: pulumi.Input<EnvFrom[]>,
+  { envFrom, volumes, volumeMounts }: TracedPodTemplate,
 ): PodSpec {
   const separateHealth = service.healthPort !== service.port;
   const healthy = { httpGet: { path: "/healthz", port: separateHealth ? "health" : service.protocol } };
@@ -131,6 +130,7 @@ function podSpec(
         lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } },
         env: Object.entries(service.upstreams).map(([variable, value]) => ({ name: variable, value })),
         envFrom,
+        ...(volumeMounts.length === 0 ? {} : { volumeMounts }),
         ports: [
           { name: service.protocol, containerPort: service.port },
           ...(separateHealth ? [{ name: "health", containerPort: service.healthPort }] : []),
@@ -140,10 +140,9 @@ function podSpec(
         ...probes,
       },
     ],
+    ...(volumes.length === 0 ? {} : { volumes }),
   };
 }
-
-type EnvFrom = types.input.core.v1.EnvFromSource;
 
 /** A third of the memory limit: Node.js itself, its libraries and the buffers of HTTP and gRPC need the rest. */
 const HEAP_MEBIBYTES = 64;

@@ -77,7 +77,7 @@ describe("settings: the environment", () => {
 
   it("cannot be said by a key", () => {
     assert.deepEqual(problems("dev", ["nova-tracing:environment", "production"]), [
-      'Pulumi.dev.yaml, nova-tracing:environment = "production": is no setting of this environment. Known here: cluster, acknowledgedJumps, sampling, services, jaeger, storage, ui, alerts, oidcClientSecret, elasticsearchPassword, snapshotAccessKey, snapshotSecretKey. Take it out',
+      'Pulumi.dev.yaml, nova-tracing:environment = "production": is no setting of this environment. Known here: cluster, acknowledgedJumps, sampling, services, jaeger, storage, ingest, ui, alerts, oidcClientSecret, elasticsearchPassword, snapshotAccessKey, snapshotSecretKey. Take it out',
     ]);
   });
 });
@@ -386,6 +386,20 @@ const refused: [title: string, stack: Environment, key: string, value: unknown, 
     "must be true or false: whether to install cert-manager. Write false where it is already there, else true",
   ],
   [
+    "TLS for spans where they come from localhost too",
+    "dev",
+    "nova-tracing:ingest.tls",
+    "tls",
+    'must be off. Write "off", or leave the section out: dev takes spans from localhost too, in clear; staging is where to try TLS',
+  ],
+  [
+    "an off that somebody read as false",
+    "staging",
+    "nova-tracing:ingest.tls",
+    false,
+    'must be one of off, tls, mtls. Write "off" (in quotes where a tool reads it as false) for plain text inside of the cluster, tls for a certificate of the collector, or mtls for one of each service too',
+  ],
+  [
     "a section that is no mapping",
     "dev",
     "nova-tracing:ui",
@@ -408,6 +422,25 @@ describe("settings: what is refused, with key, file, value, limit and what to wr
       assert.deepEqual(problems(stack, [key, value]), [line(stack, [key, value], message)]);
     });
   }
+
+  it("TLS for spans that nobody, or not everywhere, can sign for (staging, production)", () => {
+    assert.deepEqual(problems("staging", ["nova-tracing:ingest", { tls: "tls" }]), [
+      "Pulumi.staging.yaml, nova-tracing:ingest.issuer is missing; with tls: tls it signs the certificates of the collector and of the services. Write for example { kind: ClusterIssuer, name: nova-tracing } (docs/ingest-tls.md)",
+    ]);
+    const issuer = { kind: "Issuer", name: "nova-tracing" };
+    assert.deepEqual(problems("production", ["nova-tracing:ingest", { tls: "mtls", issuer }]), [
+      'Pulumi.production.yaml, nova-tracing:ingest.issuer.kind = "Issuer": must be ClusterIssuer. Write ClusterIssuer: services have their certificates in their own namespaces',
+    ]);
+  });
+
+  it("thrift in clear beside spans over TLS (staging), and not where all is in clear", () => {
+    const thrift: Change = ["nova-tracing:services.auth-service.exporter", "jaeger"];
+    const issuer = { kind: "ClusterIssuer", name: "nova-tracing" };
+    assert.deepEqual(problems("staging", thrift, ["nova-tracing:ingest", { tls: "mtls", issuer }]), [
+      'Pulumi.staging.yaml, nova-tracing:services.auth-service.exporter = "jaeger": must be otlp. Write otlp: thrift would go in clear beside ingest.tls',
+    ]);
+    assert.deepEqual(problems("staging", thrift, ["nova-tracing:ingest", { tls: "off", issuer }]), []);
+  });
 
   it("an autoscaler whose most is below its least (production)", () => {
     const changes: Change[] = [

@@ -3,12 +3,14 @@ import { objectives } from "../../alerts/thresholds";
 import { nodeImage } from "../../elasticsearch/images";
 import { restrictedContainer, restrictedPod } from "../../kubernetes/workload";
 import { secretFileMode } from "../distributedPod";
+import { ingestScheme, isEncrypted, otlpFiles, otlpFilesOf, plainIngest, type IngestTls } from "../ingestTls";
 import { ports } from "../ports";
 import { probeUser } from "../uiProxy";
 import type { ProbePlan } from "./plan";
 
 const programFolder = "/etc/probe/program";
 const passwordFolder = "/etc/probe/password";
+const tlsFolder = "/etc/probe/otlp-tls";
 
 /** Where Prometheus reads. */
 export const metricsPort = 9115;
@@ -25,12 +27,21 @@ export interface ProbedServices {
   /** Names of the Services. */
   readonly collector: string;
   readonly query: string;
+  /** How the collector takes spans. @default in clear */
+  readonly ingest?: IngestTls | undefined;
 }
 
+const writeTls = {
+  ca: `${tlsFolder}/${otlpFiles.authority}`,
+  cert: `${tlsFolder}/${otlpFiles.certificate}`,
+  key: `${tlsFolder}/${otlpFiles.key}`,
+};
+
 /** What the program is told. The deadline is the objective's: a trace that can be read later is not fresh. */
-export function probePlan({ namespace, collector, query }: ProbedServices): ProbePlan {
+export function probePlan({ namespace, collector, query, ingest = plainIngest }: ProbedServices): ProbePlan {
   return {
-    writeUrl: `http://${collector}.${namespace}:${ports.otlpHttp}/v1/traces`,
+    writeUrl: `${ingestScheme(ingest)}://${collector}.${namespace}:${ports.otlpHttp}/v1/traces`,
+    ...(isEncrypted(ingest) ? { writeTls } : {}),
     readUrl: `http://${query}.${namespace}:${ports.queryHttp}/api/v3/traces`,
     username: probeUser,
     passwordFile: `${passwordFolder}/${probeSecretKeys.password}`,
@@ -47,10 +58,15 @@ export function probePlan({ namespace, collector, query }: ProbedServices): Prob
 /**
  * The pod.
  *
- * @param name of its ServiceAccount, and of the ConfigMap with program and plan
+ * @param name of its ServiceAccount, of the ConfigMap with program and plan, and of its own certificate
  * @param secretName Secret with the credential
  */
-export function probePodSpec(name: string, secretName: string): types.input.core.v1.PodSpec {
+export function probePodSpec(
+  name: string,
+  secretName: string,
+  ingest: IngestTls = plainIngest,
+): types.input.core.v1.PodSpec {
+  const otlp = otlpFilesOf(name, ingest, tlsFolder);
   const health = { httpGet: { path: "/health", port: metricsPort } };
   return {
     serviceAccountName: name,
@@ -71,6 +87,7 @@ export function probePodSpec(name: string, secretName: string): types.input.core
         volumeMounts: [
           { name: "program", mountPath: programFolder, readOnly: true },
           { name: "password", mountPath: passwordFolder, readOnly: true },
+          ...otlp.mounts,
         ],
       },
     ],
@@ -84,6 +101,7 @@ export function probePodSpec(name: string, secretName: string): types.input.core
           items: [{ key: probeSecretKeys.password, path: probeSecretKeys.password }],
         },
       },
+      ...otlp.volumes,
     ],
   };
 }

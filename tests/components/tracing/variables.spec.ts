@@ -68,6 +68,17 @@ describe("variables of a traced service", () => {
     assert.equal(Object.keys(legacy).length, guideKeys.length + standardKeys.length + 1);
   });
 
+  it("name the files for TLS where there is TLS, and nothing else beside", () => {
+    const { otlpEndpoint } = input;
+    const encrypted = tracingVariables({ ...input, encrypted: true });
+    assert.deepEqual(encrypted, {
+      ...tracingVariables({ ...input, otlpEndpoint }),
+      OTEL_EXPORTER_OTLP_CERTIFICATE: "/etc/nova-tracing/otlp-tls/ca.crt",
+      OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: "/etc/nova-tracing/otlp-tls/tls.crt",
+      OTEL_EXPORTER_OTLP_CLIENT_KEY: "/etc/nova-tracing/otlp-tls/tls.key",
+    });
+  });
+
   it("keep a version with commas and equals signs in one attribute", () => {
     const { OTEL_RESOURCE_ATTRIBUTES } = tracingVariables({ ...input, version: "1.0,a=b" });
     assert.equal(

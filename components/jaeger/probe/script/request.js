@@ -4,18 +4,23 @@
 /** One request over HTTP, on a connection of its own: each may meet another pod. No redirect is followed. */
 
 const http = require("node:http");
+const https = require("node:https");
 
-/** @typedef {{ method?: string, headers?: Record<string, string>, body?: string, timeoutSeconds: number }} Question */
+/** @typedef {{ ca: Buffer, cert: Buffer, key: Buffer }} Credentials PEM: who is trusted, and what is shown */
+/** @typedef {{ method?: string, headers?: Record<string, string>, body?: string, timeoutSeconds: number, tls?: Credentials }} Question */
 /** @typedef {{ status: number, text: string }} Answer */
 
 /** Characters of an answer that are read; a trace of one span is far below. */
 const longestAnswer = 1024 * 1024;
 
 /** @param {string} url @param {Question} question @returns {Promise<Answer>} @throws the network's own word */
-function request(url, { method = "GET", headers = {}, body = "", timeoutSeconds }) {
+function request(url, { method = "GET", headers = {}, body = "", timeoutSeconds, tls }) {
   return new Promise((resolve, reject) => {
     const length = body === "" ? {} : { "content-length": Buffer.byteLength(body) };
-    const sent = http.request(url, { method, headers: { ...headers, ...length }, agent: false });
+    const options = { method, headers: { ...headers, ...length }, agent: false };
+    const sent = url.startsWith("https:")
+      ? https.request(url, { ...options, ...tls })
+      : http.request(url, options);
     // Of all that it takes: the name, the connection and the whole answer.
     const late = setTimeout(() => {
       const error = new Error(`no answer within ${Math.round(timeoutSeconds * 10) / 10} s`);

@@ -3,9 +3,11 @@
 
 /** Writes a trace of one span, as a service does. */
 
+const { readFileSync } = require("node:fs");
 const { parsed, request, shown, wordOf } = require("./request.js");
 
 /** @typedef {import("../plan").ProbePlan} ProbePlan */
+/** @typedef {import("./request.js").Credentials} Credentials */
 
 /** The service that the trace is of, as people see it in the UI. */
 const serviceName = "nova-tracing-probe";
@@ -30,11 +32,18 @@ function document(traceId, spanId, nowMilliseconds) {
   };
 }
 
+/** Read anew each time: cert-manager renews them. @param {ProbePlan["writeTls"]} files @returns {{ tls?: Credentials }} */
+function credentials(files) {
+  if (files === undefined) return {};
+  const [ca, cert, key] = [files.ca, files.cert, files.key].map((file) => readFileSync(file));
+  return { tls: /** @type {Credentials} */ ({ ca, cert, key }) };
+}
+
 /**
  * @param {ProbePlan} plan @param {string} traceId @param {string} spanId
  * @returns {Promise<string | undefined>} why it is not acknowledged
  */
-async function write({ writeUrl, writeTimeoutSeconds }, traceId, spanId) {
+async function write({ writeUrl, writeTls, writeTimeoutSeconds }, traceId, spanId) {
   const asked = `POST ${writeUrl}`;
   try {
     const answer = await request(writeUrl, {
@@ -42,6 +51,7 @@ async function write({ writeUrl, writeTimeoutSeconds }, traceId, spanId) {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(document(traceId, spanId, Date.now())),
       timeoutSeconds: writeTimeoutSeconds,
+      ...credentials(writeTls),
     });
     const body = parsed(answer.text);
     // A success may be a partial one, of no span.
