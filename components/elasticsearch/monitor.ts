@@ -1,16 +1,9 @@
-import * as path from "node:path";
-import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment";
-import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
-import { dataChecksum } from "../kubernetes/checksum";
-import { after, childOptions } from "../kubernetes/childOptions";
+import { childOptions } from "../kubernetes/childOptions";
 import { objectLabels, selectorLabels, type Identity, type Labels } from "../kubernetes/labels";
-import { networkPolicySpec } from "../kubernetes/networkEdges";
-import { scriptFiles } from "../kubernetes/scriptFiles";
+import { createWatcher } from "../kubernetes/watcher";
 import type { ElasticsearchConnection } from "./connection";
-import { metricsPort, monitorPlan, monitorPodSpec, planKey } from "./monitor/pod";
+import { metricsPort, monitorPlan, monitorWatcher } from "./monitor/pod";
 
 /** What an ElasticsearchMonitor is made from. */
 export interface ElasticsearchMonitorArgs {
@@ -37,39 +30,18 @@ export class ElasticsearchMonitor extends pulumi.ComponentResource {
     const identity: Identity = { application: "elasticsearch", instance: name, role: "monitor" };
     this.selector = selectorLabels(identity);
     const child = childOptions(this, opts);
-    const fullName = `${name}-monitor`;
-    const labels = objectLabels(identity);
-    const metadata = { name: fullName, namespace, labels };
-    const data = {
-      ...scriptFiles(path.join(__dirname, "monitor", "script")),
-      [planKey]: `${JSON.stringify(monitorPlan(connection, snapshotRepository), null, 2)}\n`,
-    };
-    const program = new ConfigMap(fullName, { metadata, data }, child);
-    const account = new ServiceAccount(fullName, { metadata, automountServiceAccountToken: false }, child);
+    const metadata = { name: `${name}-monitor`, namespace, labels: objectLabels(identity) };
+    const watcher = monitorWatcher(connection, monitorPlan(connection, snapshotRepository));
     const scraper = { peer: { namespace: metricsNamespace }, ports: [metricsPort] };
-    const network = new NetworkPolicy(
-      fullName,
-      { metadata, spec: networkPolicySpec(this.selector, { from: [scraper], to: [connection.edge] }) },
-      child,
-    );
-    new Deployment(
-      fullName,
+    createWatcher(
+      watcher,
       {
         metadata,
-        spec: {
-          replicas: 1,
-          strategy: { type: "Recreate" },
-          selector: { matchLabels: this.selector },
-          template: {
-            metadata: {
-              labels: { ...labels, ...connection.clientLabels },
-              annotations: { "checksum/program": dataChecksum(data) },
-            },
-            spec: monitorPodSpec(fullName, connection),
-          },
-        },
+        selector: this.selector,
+        podLabels: connection.clientLabels,
+        edges: { from: [scraper], to: [connection.edge] },
       },
-      after(child, program, account, network),
+      child,
     );
     this.registerOutputs();
   }

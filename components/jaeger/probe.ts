@@ -1,17 +1,10 @@
-import * as path from "node:path";
-import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment";
-import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
 import { probeRole } from "../alerts/probeMetrics";
-import { dataChecksum } from "../kubernetes/checksum";
-import { after, childOptions } from "../kubernetes/childOptions";
+import { childOptions } from "../kubernetes/childOptions";
 import { objectLabels, selectorLabels, type Identity, type Labels } from "../kubernetes/labels";
-import { networkPolicySpec } from "../kubernetes/networkEdges";
-import { scriptFiles } from "../kubernetes/scriptFiles";
+import { createWatcher } from "../kubernetes/watcher";
 import { plainIngest, type IngestTls } from "./ingestTls";
-import { metricsPort, planKey, probePlan, probePodSpec } from "./probe/pod";
+import { metricsPort, probePlan, probeWatcher } from "./probe/pod";
 import { ports } from "./ports";
 import { proxyPort } from "./uiProxy";
 
@@ -63,15 +56,8 @@ export class JaegerProbe extends pulumi.ComponentResource {
     const { namespace, instance, collector, query, secretName, ingest = plainIngest } = args;
     this.selector = probeSelector(instance);
     const child = childOptions(this, opts);
-    const labels = objectLabels(identityOf(instance));
-    const metadata = { name, namespace, labels };
+    const metadata = { name, namespace, labels: objectLabels(identityOf(instance)) };
     const plan = probePlan({ namespace, collector: collector.name, query: query.name, ingest });
-    const data = {
-      ...scriptFiles(path.join(__dirname, "probe", "script")),
-      [planKey]: `${JSON.stringify(plan, null, 2)}\n`,
-    };
-    const program = new ConfigMap(name, { metadata, data }, child);
-    const account = new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, child);
     const edges = {
       from: [{ peer: { namespace: args.metricsNamespace }, ports: [metricsPort] }],
       to: [
@@ -79,26 +65,10 @@ export class JaegerProbe extends pulumi.ComponentResource {
         { peer: { pods: query.selector }, ports: [proxyPort] },
       ],
     };
-    const network = new NetworkPolicy(
-      name,
-      { metadata, spec: networkPolicySpec(this.selector, edges) },
+    createWatcher(
+      probeWatcher(name, secretName, plan, ingest),
+      { metadata, selector: this.selector, edges },
       child,
-    );
-    new Deployment(
-      name,
-      {
-        metadata,
-        spec: {
-          replicas: 1,
-          strategy: { type: "Recreate" },
-          selector: { matchLabels: this.selector },
-          template: {
-            metadata: { labels, annotations: { "checksum/program": dataChecksum(data) } },
-            spec: probePodSpec(name, secretName, ingest),
-          },
-        },
-      },
-      after(child, program, account, network),
     );
     this.registerOutputs();
   }

@@ -1,19 +1,15 @@
-import type { types } from "@pulumi/kubernetes";
-import { restrictedContainer, restrictedPod } from "../../kubernetes/workload";
+import * as path from "node:path";
+import { watcherFiles, type Watcher } from "../../kubernetes/watcher";
 import type { ElasticsearchConnection } from "../connection";
 import { nodeImage } from "../images";
 import { passwordKey } from "../secrets";
 import { toolMounts, toolVolumes } from "../tool";
 import type { MonitorPlan } from "./plan";
 
-const programFolder = "/etc/monitor/program";
-const passwordFolder = "/etc/monitor/password";
+const role = "monitor";
 
 /** Where Prometheus reads; the port of prometheus-community's exporter. */
 export const metricsPort = 9114;
-
-/** Key of the plan in the program's ConfigMap. */
-export const planKey = "plan.json";
 
 /** Shorter than a scrape may take (10 s): who scrapes hears why. */
 const timeoutMilliseconds = 8000;
@@ -26,7 +22,7 @@ export function monitorPlan(
   return {
     url,
     username,
-    passwordFile: `${passwordFolder}/${passwordKey}`,
+    passwordFile: `${watcherFiles(role).password}/${passwordKey}`,
     timeoutMilliseconds,
     host: "0.0.0.0",
     port: metricsPort,
@@ -35,49 +31,19 @@ export function monitorPlan(
   };
 }
 
-/** The pod. @param name of its ServiceAccount, and of the ConfigMap with program and plan */
-export function monitorPodSpec(
-  name: string,
-  connection: ElasticsearchConnection,
-): types.input.core.v1.PodSpec {
+/** The monitor. @param plan as `monitorPlan` gives it */
+export function monitorWatcher(connection: ElasticsearchConnection, plan: MonitorPlan): Watcher {
   const authority = connection.authoritySecret !== undefined;
-  const health = { httpGet: { path: "/health", port: metricsPort } };
   return {
-    serviceAccountName: name,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: { ...restrictedPod, fsGroup: restrictedPod.runAsUser },
-    containers: [
-      {
-        name: "monitor",
-        image: nodeImage,
-        imagePullPolicy: "IfNotPresent",
-        command: ["node", `${programFolder}/main.js`, `${programFolder}/${planKey}`],
-        // Beside the authorities that Node.js knows. Read once: with another one its health is gone.
-        env: authority ? [{ name: "NODE_EXTRA_CA_CERTS", value: toolMounts.authorityFile }] : [],
-        ports: [{ name: "metrics", containerPort: metricsPort }],
-        resources: { requests: { cpu: "20m", memory: "96Mi" }, limits: { cpu: "200m", memory: "128Mi" } },
-        securityContext: restrictedContainer,
-        readinessProbe: { ...health, periodSeconds: 10 },
-        livenessProbe: { ...health, periodSeconds: 30, timeoutSeconds: 5 },
-        volumeMounts: [
-          { name: "program", mountPath: programFolder, readOnly: true },
-          { name: "password", mountPath: passwordFolder, readOnly: true },
-          ...(authority ? [toolMounts.authority] : []),
-        ],
-      },
-    ],
-    volumes: [
-      ...toolVolumes(connection),
-      { name: "program", configMap: { name } },
-      {
-        name: "password",
-        secret: {
-          secretName: connection.passwordSecret,
-          defaultMode: 0o440,
-          items: [{ key: passwordKey, path: passwordKey }],
-        },
-      },
-    ],
+    role,
+    image: nodeImage,
+    scriptFolder: path.join(__dirname, "script"),
+    plan,
+    port: metricsPort,
+    password: { secretName: connection.passwordSecret, key: passwordKey },
+    // Beside the authorities that Node.js knows. Read once: with another one its health is gone.
+    env: authority ? [{ name: "NODE_EXTRA_CA_CERTS", value: toolMounts.authorityFile }] : [],
+    volumes: toolVolumes(connection),
+    mounts: authority ? [toolMounts.authority] : [],
   };
 }

@@ -1,15 +1,13 @@
-import type { types } from "@pulumi/kubernetes";
+import * as path from "node:path";
 import { objectives } from "../../alerts/thresholds";
 import { nodeImage } from "../../elasticsearch/images";
-import { restrictedContainer, restrictedPod } from "../../kubernetes/workload";
-import { secretFileMode } from "../distributedPod";
+import { watcherFiles, type Watcher } from "../../kubernetes/watcher";
 import { ingestScheme, isEncrypted, otlpFiles, otlpFilesOf, plainIngest, type IngestTls } from "../ingestTls";
 import { ports } from "../ports";
 import { probeUser } from "../uiProxy";
 import type { ProbePlan } from "./plan";
 
-const programFolder = "/etc/probe/program";
-const passwordFolder = "/etc/probe/password";
+const role = "probe";
 const tlsFolder = "/etc/probe/otlp-tls";
 
 /** Where Prometheus reads. */
@@ -17,9 +15,6 @@ export const metricsPort = 9115;
 
 /** Keys of the Secret with the machine user of the query API. */
 export const probeSecretKeys = { username: "username", password: "password" } as const;
-
-/** Key of the plan in the program's ConfigMap. */
-export const planKey = "plan.json";
 
 /** The Services that the probe goes through. */
 export interface ProbedServices {
@@ -44,7 +39,7 @@ export function probePlan({ namespace, collector, query, ingest = plainIngest }:
     ...(isEncrypted(ingest) ? { writeTls } : {}),
     readUrl: `http://${query}.${namespace}:${ports.queryHttp}/api/v3/traces`,
     username: probeUser,
-    passwordFile: `${passwordFolder}/${probeSecretKeys.password}`,
+    passwordFile: `${watcherFiles(role).password}/${probeSecretKeys.password}`,
     intervalSeconds: 30,
     writeTimeoutSeconds: 10,
     readTimeoutSeconds: 10,
@@ -56,52 +51,24 @@ export function probePlan({ namespace, collector, query, ingest = plainIngest }:
 }
 
 /**
- * The pod.
+ * The probe.
  *
- * @param name of its ServiceAccount, of the ConfigMap with program and plan, and of its own certificate
+ * @param name of its certificate, where it needs one
  * @param secretName Secret with the credential
  */
-export function probePodSpec(
+export function probeWatcher(
   name: string,
   secretName: string,
+  plan: ProbePlan,
   ingest: IngestTls = plainIngest,
-): types.input.core.v1.PodSpec {
-  const otlp = otlpFilesOf(name, ingest, tlsFolder);
-  const health = { httpGet: { path: "/health", port: metricsPort } };
+): Watcher {
   return {
-    serviceAccountName: name,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: { ...restrictedPod, fsGroup: restrictedPod.runAsUser },
-    containers: [
-      {
-        name: "probe",
-        image: nodeImage,
-        imagePullPolicy: "IfNotPresent",
-        command: ["node", `${programFolder}/main.js`, `${programFolder}/${planKey}`],
-        ports: [{ name: "metrics", containerPort: metricsPort }],
-        resources: { requests: { cpu: "20m", memory: "96Mi" }, limits: { cpu: "200m", memory: "128Mi" } },
-        securityContext: restrictedContainer,
-        readinessProbe: { ...health, periodSeconds: 10 },
-        livenessProbe: { ...health, periodSeconds: 30, timeoutSeconds: 5 },
-        volumeMounts: [
-          { name: "program", mountPath: programFolder, readOnly: true },
-          { name: "password", mountPath: passwordFolder, readOnly: true },
-          ...otlp.mounts,
-        ],
-      },
-    ],
-    volumes: [
-      { name: "program", configMap: { name } },
-      {
-        name: "password",
-        secret: {
-          secretName,
-          defaultMode: secretFileMode,
-          items: [{ key: probeSecretKeys.password, path: probeSecretKeys.password }],
-        },
-      },
-      ...otlp.volumes,
-    ],
+    role,
+    image: nodeImage,
+    scriptFolder: path.join(__dirname, "script"),
+    plan,
+    port: metricsPort,
+    password: { secretName, key: probeSecretKeys.password },
+    ...otlpFilesOf(name, ingest, tlsFolder),
   };
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { elasticsearchMetrics } from "../../../components/alerts/elasticsearchMetrics";
 import { retention } from "../../../components/elasticsearch/retention";
-import { metricsPort, monitorPlan, monitorPodSpec } from "../../../components/elasticsearch/monitor/pod";
+import { watcherPodSpec } from "../../../components/kubernetes/watcher";
+import { metricsPort, monitorPlan, monitorWatcher } from "../../../components/elasticsearch/monitor/pod";
 import { at } from "../../support/document";
 import { connection } from "../jaeger/support/distributed";
 
@@ -77,8 +78,9 @@ describe("the monitor's pod", () => {
   });
 
   it("has its password from Jaeger's Secret, in the file that the plan names, and its port is called metrics", () => {
-    const spec = monitorPodSpec("elasticsearch-monitor", connection("cleaner"));
-    const { passwordFile } = monitorPlan(connection("cleaner"), undefined);
+    const plan = monitorPlan(connection("cleaner"), undefined);
+    const spec = watcherPodSpec("elasticsearch-monitor", monitorWatcher(connection("cleaner"), plan));
+    const { passwordFile } = plan;
     const mounts = at(spec, "containers", 0, "volumeMounts") as { name: string; mountPath: string }[];
     const mounted = mounts.find(({ name }) => name === "password");
     assert.equal(`${mounted?.mountPath ?? ""}/password`, passwordFile);
