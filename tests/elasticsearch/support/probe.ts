@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type { ProbePlan } from "../../../components/jaeger/probe/plan";
 import { probePlan } from "../../../components/jaeger/probe/pod";
+import type { IngestTls } from "../../../components/jaeger/ingestTls";
 import { ports } from "../../../components/jaeger/ports";
 import { projectFolder } from "../../../sandbox/support/paths";
 import { until } from "../../../sandbox/support/process";
@@ -20,6 +21,10 @@ export interface ProbeArgs {
   readonly password: string;
   /** In place of the times of the pod's plan. */
   readonly times?: Partial<ProbePlan>;
+  /** How the collector takes spans. @default in clear */
+  readonly ingest?: IngestTls;
+  /** In place of the mounted Secret with the certificate for that. */
+  readonly tlsFolder?: string;
 }
 
 /** A running probe. */
@@ -39,6 +44,8 @@ export async function startProbe({
   queryPort,
   password,
   times = {},
+  ingest,
+  tlsFolder,
 }: ProbeArgs): Promise<RunningProbe> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-probe-"));
   const [passwordFile, planFile] = [path.join(folder, "password"), path.join(folder, "plan.json")];
@@ -47,15 +54,19 @@ export async function startProbe({
     namespace: "observability",
     collector: "jaeger-collector",
     query: "jaeger-query",
+    ingest,
   });
   const plan: ProbePlan = {
     ...rendered,
     writeUrl: writeUrl.replace(
       `jaeger-collector.observability:${ports.otlpHttp}`,
-      `127.0.0.1:${collectorPort}`,
+      `${tlsFolder === undefined ? "127.0.0.1" : "localhost"}:${collectorPort}`,
     ),
     readUrl: readUrl.replace(`jaeger-query.observability:${ports.queryHttp}`, `127.0.0.1:${queryPort}`),
     ...times,
+    ...(rendered.writeTls && tlsFolder !== undefined
+      ? { writeTls: ownFiles(rendered.writeTls, tlsFolder) }
+      : {}),
     passwordFile,
     host: "127.0.0.1",
     port,
@@ -92,4 +103,13 @@ export async function startProbe({
     setPassword,
     stop,
   };
+}
+
+/** The files of the plan, by their names in the plan, in another folder. */
+function ownFiles(
+  files: NonNullable<ProbePlan["writeTls"]>,
+  folder: string,
+): NonNullable<ProbePlan["writeTls"]> {
+  const moved = Object.entries(files).map(([name, file]) => [name, path.join(folder, path.basename(file))]);
+  return Object.fromEntries(moved) as NonNullable<ProbePlan["writeTls"]>;
 }
