@@ -1,6 +1,5 @@
 // A service that knows nothing of Nova: OpenTelemetry's own exporter and nothing but the standard variables. It sends one
 // span, and ends with 0 once the collector has acknowledged it.
-import { ExportResultCode } from "@opentelemetry/core";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-grpc";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
@@ -15,9 +14,10 @@ provider.getTracer("plain").startSpan("one").end();
 
 async function main(): Promise<void> {
   await provider.forceFlush();
-  new OTLPTraceExporter().export(made.getFinishedSpans(), ({ code, error }) => {
-    if (error !== undefined) process.stderr.write(`${error.message}\n`);
-    process.exitCode = code === ExportResultCode.SUCCESS ? 0 : 1;
+  new OTLPTraceExporter().export(made.getFinishedSpans(), ({ error }) => {
+    if (error === undefined) return;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
   });
 }
 
