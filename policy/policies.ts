@@ -4,6 +4,8 @@ import { availability } from "./rules/availability";
 import { configurationReadable } from "./rules/configurationReadable";
 import { hiddenWorkload } from "./rules/hiddenWorkload";
 import { imagePinned } from "./rules/imagePinned";
+import { ingestAgreement } from "./rules/ingestAgreement";
+import { ingestExposure } from "./rules/ingestExposure";
 import { memoryLimiter } from "./rules/memoryLimiter";
 import { networkDeny } from "./rules/networkDeny";
 import { personalData } from "./rules/personalData";
@@ -48,6 +50,8 @@ export const rules: readonly Rule[] = [
   imagePinned,
   secretPlainText,
   networkDeny,
+  ingestAgreement,
+  ingestExposure,
   uiExposure,
   uiLoopback,
   uiAuthenticated,

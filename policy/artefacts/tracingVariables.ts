@@ -36,6 +36,13 @@ export const requiredStandardVariables = [
   "OTEL_RESOURCE_ATTRIBUTES",
 ] as const;
 
+/** The variables that name its files for TLS: there where the endpoint is https, and nowhere else. */
+export const tlsVariables = [
+  "OTEL_EXPORTER_OTLP_CERTIFICATE",
+  "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
+  "OTEL_EXPORTER_OTLP_CLIENT_KEY",
+] as const;
+
 /** A ConfigMap that a service takes its tracing settings from. */
 export interface ServiceConfiguration {
   readonly resource: Resource;

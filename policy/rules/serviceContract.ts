@@ -2,6 +2,7 @@ import {
   requiredGuideVariables,
   requiredStandardVariables,
   serviceConfiguration,
+  tlsVariables,
 } from "../artefacts/tracingVariables";
 import { limitsOf, type ResourceRule } from "../engine/rule";
 import { type Mapping, show, text } from "../engine/snapshot";
@@ -30,6 +31,10 @@ const release: Form = {
   fits: pattern(/^\S+$/),
   example: 'the release of the service, such as "1.2.3"',
 };
+const file: Form = {
+  fits: pattern(/^\/\S+$/),
+  example: 'the path of a mounted file, such as "/etc/nova-tracing/otlp-tls/ca.crt"',
+};
 const exporter: Form = { fits: pattern(/^(otlp|jaeger)$/), example: '"otlp" or "jaeger"' };
 
 /** A service's ConfigMap is the guide's, with the standard variables beside it, and says the same in both. */
@@ -37,7 +42,7 @@ export const serviceContract: ResourceRule = {
   scope: "resource",
   name: "tracing-configmap-require-contract",
   description:
-    "A service's ConfigMap holds exactly the guide's variables and the eight standard ones, both say the same, and APP_ENV is the environment's.",
+    "A service's ConfigMap holds exactly the guide's variables and the eight standard ones, and the three for the files of TLS where its endpoint is https; both say the same, and APP_ENV is the environment's.",
   severity: "medium",
   remediationSteps:
     "Let the program render the ConfigMap (components/serviceTracingConfig.ts) and add nothing to it.",
@@ -50,10 +55,12 @@ export const serviceContract: ResourceRule = {
       yield `${where}: its name is ${show(resource.at("metadata", "name"))}; a service's ConfigMap is called SERVICE-config. Rename it.`;
     }
     const legacy = data.TRACING_EXPORTER === "jaeger";
-    const required = [
+    const encrypted = /^https:/i.test(text(data.OTLP_ENDPOINT) ?? "");
+    const required: readonly string[] = [
       ...requiredGuideVariables,
       ...requiredStandardVariables,
       ...(legacy ? ["JAEGER_ENDPOINT"] : []),
+      ...(encrypted ? tlsVariables : []),
     ];
     for (const name of Object.keys(data)) {
       if (!required.includes(name)) yield `${where}, data.${name}: no variable of the contract. Take it out.`;
@@ -68,6 +75,7 @@ export const serviceContract: ResourceRule = {
       OTEL_BSP_MAX_EXPORT_BATCH_SIZE: exactly("512"),
       OTEL_BSP_SCHEDULE_DELAY: exactly("5000"),
       ...(legacy ? { JAEGER_ENDPOINT: legacyEndpoint } : {}),
+      ...(encrypted ? Object.fromEntries(tlsVariables.map((name) => [name, file])) : {}),
     };
     const found = limitsOf(resource.environment);
     if ("problem" in found) {

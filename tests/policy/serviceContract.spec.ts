@@ -17,13 +17,19 @@ describe("tracing-configmap-require-contract", () => {
     JAEGER_ENDPOINT: "http://jaeger-collector.observability:14268/api/traces",
   };
   const secure = "https://jaeger-collector.observability.svc.cluster.local:4317";
+  const files = {
+    OTEL_EXPORTER_OTLP_CERTIFICATE: "/etc/nova-tracing/otlp-tls/ca.crt",
+    OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: "/etc/nova-tracing/otlp-tls/tls.crt",
+    OTEL_EXPORTER_OTLP_CLIENT_KEY: "/etc/nova-tracing/otlp-tls/tls.key",
+  };
+  const encrypted = { OTLP_ENDPOINT: secure, OTEL_EXPORTER_OTLP_ENDPOINT: secure, ...files };
 
   allows(serviceContract, [
     { ...auth, title: "the legacy exporter with its endpoint", change: set(legacy) },
     {
       ...auth,
       title: "TLS and the full name of the Service in both endpoints",
-      change: set({ OTLP_ENDPOINT: secure, OTEL_EXPORTER_OTLP_ENDPOINT: secure }),
+      change: set(encrypted),
     },
   ]);
 
@@ -49,6 +55,26 @@ describe("tracing-configmap-require-contract", () => {
       },
       says: [name, "missing"],
     })),
+    ...Object.keys(files).flatMap((name) => [
+      {
+        ...auth,
+        title: `TLS without ${name}`,
+        change: set(Object.fromEntries(Object.entries(encrypted).filter(([key]) => key !== name))),
+        says: [name, "missing", "mounted file"],
+      },
+      {
+        ...auth,
+        title: `${name} without TLS`,
+        change: set({ [name]: "/etc/tls/file" }),
+        says: [name, "no variable of the contract"],
+      },
+      {
+        ...auth,
+        title: `a ${name} that is no path`,
+        change: set({ ...encrypted, [name]: "-----BEGIN CERTIFICATE-----" }),
+        says: [name, "expected the path"],
+      },
+    ]),
     {
       ...auth,
       title: "another variable",

@@ -70,6 +70,20 @@ export const withThrift: Variant = {
   changes: [["nova-tracing:services.auth-service.exporter", "jaeger"]],
 };
 
+/** Spans over TLS with certificates of the services. */
+export const withMutualTls: Variant = {
+  what: "with mTLS for ingest",
+  changes: [
+    ["nova-tracing:ingest", { tls: "mtls", issuer: { kind: "ClusterIssuer", name: "nova-tracing" } }],
+  ],
+};
+
+/** Spans over TLS with a certificate of the collector alone. */
+export const withTls: Variant = {
+  what: "with TLS for ingest",
+  changes: [["nova-tracing:ingest", { tls: "tls", issuer: { kind: "ClusterIssuer", name: "nova-tracing" } }]],
+};
+
 /** Each in one stack: the others differ from it in nothing that the variant touches. */
 export const variants: readonly (readonly [Environment, Variant])[] = [
   ["production", withOperator],
@@ -77,4 +91,6 @@ export const variants: readonly (readonly [Environment, Variant])[] = [
   ["production", withSnapshots],
   ["staging", withPlainAlerts],
   ["staging", withThrift],
+  ["staging", withTls],
+  ["production", withMutualTls],
 ];

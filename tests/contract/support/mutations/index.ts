@@ -1,4 +1,5 @@
 import { accessMutations } from "./access";
+import { ingestMutations } from "./ingest";
 import { type Mutation } from "./change";
 import { pipelinesMutations } from "./pipelinesAndPods";
 import { samplingMutations } from "./sampling";
@@ -14,4 +15,5 @@ export const mutations: readonly Mutation[] = [
   ...storageMutations,
   ...pipelinesMutations,
   ...accessMutations,
+  ...ingestMutations,
 ];
