@@ -47,6 +47,7 @@ const wrappers = {
     of: "github.com/oauth2-proxy/oauth2-proxy/v7",
     versionVariable: "github.com/oauth2-proxy/oauth2-proxy/v7/pkg/version.VERSION",
   },
+  kubeScore: { of: "github.com/zegl/kube-score", versionVariable: "main.version" },
   kubeStateMetrics: {
     of: "k8s.io/kube-state-metrics/v2",
     versionVariable: "github.com/prometheus/common/version.Version",

@@ -18,6 +18,7 @@ const shipped: readonly GoModuleName[] = [
   "jaeger",
   "certManager",
   "oauth2Proxy",
+  "kubeScore",
   "kubeStateMetrics",
   "prometheus",
 ];
