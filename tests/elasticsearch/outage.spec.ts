@@ -36,13 +36,16 @@ describe(`an outage of Elasticsearch under ${spansPerSecond} spans a second, wit
     return lost;
   }
 
-  it("loses nothing while Elasticsearch is killed for 60 s and the collector lives: its client waits, and holds", async () => {
+  it("loses nothing while Elasticsearch is killed for 60 s and the collector lives: its client waits, and holds, and is healthy", async () => {
     await start("alone");
     const load = new Load(spansPerSecond);
     const sending = load.send(80, () => collector);
     await sleep(5000);
     await node.kill();
     await sleep(60_000);
+    // What kubelet asks before it ends a pod: as long as that is fine, what is held is not lost.
+    const health = await fetch(`http://127.0.0.1:${collector.portOf("health")}/status`);
+    assert.equal(health.status, 200);
     await node.start();
     await sending;
     assert.equal(await account(load, "alone"), 0);
