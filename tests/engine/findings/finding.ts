@@ -31,8 +31,8 @@ export interface Exception {
   readonly stacks?: readonly string[];
   /** One that a reviewer would take: what is done instead, or why the check does not fit. */
   readonly reason: string;
-  /** File of the test or policy that holds what the reason says, from the project's root. */
-  readonly heldBy?: string;
+  /** Files of the tests or policies that hold what the reason says, from the project's root. */
+  readonly heldBy: readonly string[];
 }
 
 /** A finding and where it was seen. */

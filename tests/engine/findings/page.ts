@@ -33,7 +33,7 @@ function rows(exceptions: readonly Exception[]): string[][] {
       objects.map((pattern) => (pattern === "*" ? "all pods" : `\`${pattern}\``)).join(", "),
       (stacks ?? ["all"]).join(", "),
       reason,
-      heldBy === undefined ? "" : `[${heldBy.split("/").at(-1) ?? ""}](../${heldBy})`,
+      heldBy.map((file) => `[${file.split("/").at(-1) ?? ""}](../${file})`).join(", "),
     ];
     const row = checks.get(rest.join("|")) ?? { rest, names: [] };
     row.names.push(`${tool} \`${check}\``);
