@@ -1,10 +1,9 @@
 import type { ElasticsearchConnection } from "../elasticsearch/connection";
 import { elasticsearchStore } from "./elasticsearchStore";
-import { encryptedReceiver, plainIngest, type IngestTls, type Receiver } from "./ingestTls";
+import { encryptedReceiver, plainIngest, type IngestTls } from "./ingestTls";
 import { personalDataProcessor } from "./personalData";
-import { ports } from "./ports";
 import { collectorMemoryLimiter, queueCapacity } from "./queueCapacity";
-import { healthExtension, onAllInterfaces, receivers, samplingExtension, telemetry } from "./sharedConfig";
+import { balancedOtlp, healthExtension, receivers, samplingExtension, telemetry } from "./sharedConfig";
 import type { YamlMap } from "./sharedConfig";
 import { countedServices, withSpanMetrics } from "./spanMetrics";
 import { jaegerDialect } from "./version";
@@ -95,26 +94,6 @@ export function collectorConfig(input: CollectorConfigInput): YamlMap {
     },
   };
   return counted ? withSpanMetrics(document) : document;
-}
-
-/**
- * OTLP as everywhere, and a gRPC connection ends after five minutes: a client stays on one pod for as long as its
- * connection lives, and a pod that the autoscaler adds would never get any.
- */
-function balancedOtlp(): Receiver {
-  return {
-    protocols: {
-      grpc: {
-        endpoint: onAllInterfaces(ports.otlpGrpc),
-        // An SDK sends 512 spans at a time; a gateway may send thousands.
-        max_recv_msg_size_mib: 16,
-        keepalive: {
-          server_parameters: { max_connection_age: "5m", max_connection_age_grace: "30s" },
-        },
-      },
-      http: { endpoint: onAllInterfaces(ports.otlpHttp) },
-    },
-  };
 }
 
 /** What every queue is: spans. @param size as many as the memory holds */

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { IssuerReference } from "../kubernetes/issuer";
 import { secretFileMode } from "./distributedPod";
-import type { YamlMap } from "./sharedConfig";
+import type { Receiver, YamlMap } from "./sharedConfig";
 
 /**
  * Both ends of a connection that carries OTLP, as an OpenTelemetry Collector (Jaeger v2 is one) is told of them. What a
@@ -79,11 +79,6 @@ export function encryptedReceiver(receiver: Receiver, ingest: IngestTls, folder 
     { ...settings, tls },
   ]);
   return { ...receiver, protocols: Object.fromEntries(protocols) as YamlMap };
-}
-
-/** As much of a receiver as is changed. */
-export interface Receiver extends YamlMap {
-  readonly protocols: Readonly<Record<string, YamlMap>>;
 }
 
 /** Block `tls` of an exporter to such a receiver: what a gateway needs. It shows its certificate to whoever asks. */

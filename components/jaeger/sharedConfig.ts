@@ -91,6 +91,11 @@ export function samplingExtension(path: string): YamlMap {
   };
 }
 
+/** As much of a receiver as its callers change. */
+export interface Receiver extends YamlMap {
+  readonly protocols: Readonly<Record<string, YamlMap>>;
+}
+
 /** OTLP over gRPC and HTTP, and Jaeger's own thrift where a service of the stack still sends it. */
 export function receivers(legacyReceiver: boolean): YamlMap {
   return {
@@ -103,5 +108,25 @@ export function receivers(legacyReceiver: boolean): YamlMap {
     ...(legacyReceiver
       ? { jaeger: { protocols: { thrift_http: { endpoint: onAllInterfaces(ports.legacyThriftHttp) } } } }
       : {}),
+  };
+}
+
+/**
+ * OTLP as everywhere, and a gRPC connection ends after five minutes: a client stays on one pod for as long as its
+ * connection lives, and a pod that the autoscaler adds would never get any.
+ */
+export function balancedOtlp(): Receiver {
+  return {
+    protocols: {
+      grpc: {
+        endpoint: onAllInterfaces(ports.otlpGrpc),
+        // An SDK sends 512 spans at a time; a gateway may send thousands.
+        max_recv_msg_size_mib: 16,
+        keepalive: {
+          server_parameters: { max_connection_age: "5m", max_connection_age_grace: "30s" },
+        },
+      },
+      http: { endpoint: onAllInterfaces(ports.otlpHttp) },
+    },
   };
 }

@@ -48,6 +48,11 @@ const wrappers = {
     versionVariable: "github.com/oauth2-proxy/oauth2-proxy/v7/pkg/version.VERSION",
   },
   kubeScore: { of: "github.com/zegl/kube-score", versionVariable: "main.version" },
+  // Every component has the distribution's version; the redaction is what the distribution is taken for.
+  collectorContrib: {
+    of: "github.com/open-telemetry/opentelemetry-collector-contrib/processor/redactionprocessor",
+    versionVariable: "main.version",
+  },
   kubeStateMetrics: {
     of: "k8s.io/kube-state-metrics/v2",
     versionVariable: "github.com/prometheus/common/version.Version",

@@ -14,11 +14,14 @@ export interface StoredStackTools {
   readonly certManagerController: string;
   /** Path of the proxy before the UI. */
   readonly oauth2Proxy: string;
+  /** Path of the gateway before Jaeger's collector. */
+  readonly collectorContrib: string;
 }
 
 const modules = {
   certManagerController: "certManager",
   oauth2Proxy: "oauth2Proxy",
+  collectorContrib: "collectorContrib",
 } as const satisfies Record<keyof StoredStackTools, GoModuleName>;
 
 /** Builds and fetches what is missing, once: a second run that starts meanwhile waits for the first. */
@@ -34,6 +37,7 @@ export async function ensureStoredStackTools(
   return {
     certManagerController: builtBinary(paths, modules.certManagerController),
     oauth2Proxy: builtBinary(paths, modules.oauth2Proxy),
+    collectorContrib: builtBinary(paths, modules.collectorContrib),
   };
 }
 

@@ -1,0 +1,65 @@
+import { storeTimeoutSeconds } from "./elasticsearchStore";
+import { redactionProcessors } from "./gatewayRedaction";
+import { ports } from "./ports";
+import { collectorMemoryLimiter } from "./queueCapacity";
+import { balancedOtlp, onAllInterfaces, receivers, telemetry } from "./sharedConfig";
+import type { YamlMap } from "./sharedConfig";
+
+/** What the configuration of a gateway depends on. */
+export interface GatewayConfigInput {
+  /** Host of Jaeger's own collectors, a name with the address of each pod: `jaeger-collector-backend.observability`. */
+  readonly backendHost: string;
+  /** Whether a service of the stack sends Jaeger's own thrift. */
+  readonly legacyReceiver: boolean;
+}
+
+/**
+ * Configuration of the OpenTelemetry Collector before Jaeger. It keeps nothing: a request is answered with what Jaeger
+ * answered, so there is no `batch` step, no queue and no retry, and the sender's retry covers both. An error of
+ * connection and a full or ending Jaeger is "unavailable" to the sender, which tries again.
+ */
+export function gatewayConfig({ backendHost, legacyReceiver }: GatewayConfigInput): YamlMap {
+  const steps = redactionProcessors();
+  return {
+    service: {
+      extensions: ["health_check"],
+      pipelines: {
+        traces: {
+          receivers: legacyReceiver ? ["otlp", "jaeger"] : ["otlp"],
+          processors: ["memory_limiter", ...Object.keys(steps)],
+          exporters: ["otlp"],
+        },
+      },
+      telemetry: telemetry("jaeger-gateway"),
+    },
+    extensions: { health_check: { endpoint: onAllInterfaces(ports.health), path: "/status" } },
+    receivers: { ...receivers(legacyReceiver), otlp: balancedOtlp() },
+    processors: {
+      memory_limiter: {
+        check_interval: "1s",
+        limit_percentage: collectorMemoryLimiter.limit,
+        spike_limit_percentage: collectorMemoryLimiter.spike,
+      },
+      ...steps,
+    },
+    exporters: { otlp: toBackend(backendHost) },
+  };
+}
+
+/**
+ * To each of Jaeger's pods in turn: behind one address a connection would stay with one of them. The name is looked up
+ * again whenever a connection ends, which Jaeger sees to every five minutes, so that a new pod gets its share.
+ */
+function toBackend(host: string): YamlMap {
+  return {
+    endpoint: `dns:///${host}:${ports.otlpGrpc}`,
+    balancer_name: "round_robin",
+    tls: { insecure: true },
+    // Both ends are in one cluster.
+    compression: "none",
+    // Of a sender that names none itself; the SDKs' is 10 s. Jaeger waits as long for Elasticsearch.
+    timeout: `${storeTimeoutSeconds}s`,
+    sending_queue: { enabled: false },
+    retry_on_failure: { enabled: false },
+  };
+}

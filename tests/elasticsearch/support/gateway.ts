@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { gatewayConfig } from "../../../components/jaeger/gatewayConfig";
+import { ports } from "../../../components/jaeger/ports";
+import { renderYaml } from "../../../components/jaeger/sharedConfig";
+import { sandboxPaths } from "../../../sandbox/support/paths";
+import { until } from "../../../sandbox/support/process";
+import { lineProgress } from "../../../sandbox/support/progress";
+import { ensureStoredStackTools } from "../../../sandbox/toolchain/storedStack";
+import { endChild, hasEnded } from "./endChild";
+import { freePort } from "./freePort";
+import type { RunningJaeger } from "./jaeger";
+
+/**
+ * Starts the real OpenTelemetry Collector with the configuration of the gateway that the program renders, on ports of
+ * the loopback. @param backendPort where Jaeger's OTLP over gRPC is, or will be
+ * @throws what it printed, where it ends at once
+ */
+export async function startGateway(backendPort: number): Promise<RunningJaeger> {
+  const { collectorContrib } = await ensureStoredStackTools(sandboxPaths(), lineProgress());
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-gateway-"));
+  const own = new Map<number, number>();
+  for (const port of Object.values(ports)) own.set(port, await freePort());
+  const portOf = (name: keyof typeof ports): number => own.get(ports[name]) ?? 0;
+  const document = gatewayConfig({ backendHost: "backend.test", legacyReceiver: true });
+  const text = renderYaml(document)
+    .replaceAll(
+      /(?<=endpoint: )0\.0\.0\.0:(\d+)$/gm,
+      (whole, port: string) => `127.0.0.1:${own.get(Number(port)) ?? whole}`,
+    )
+    .replace(`dns:///backend.test:${ports.otlpGrpc}`, `dns:///127.0.0.1:${backendPort}`)
+    .replace("host: 0.0.0.0", "host: 127.0.0.1")
+    .replace(`port: ${ports.metrics}`, `port: ${portOf("metrics")}`);
+  const file = path.join(folder, "config.yaml");
+  fs.writeFileSync(file, text);
+  const child = spawn(collectorContrib, [`--config=${file}`], { stdio: ["ignore", "pipe", "pipe"] });
+  let log = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (part: string) => (log += part));
+  }
+  const atExit = (): void => void child.kill("SIGKILL");
+  process.once("exit", atExit);
+  const get = (port: keyof typeof ports, where: string): Promise<Response> =>
+    fetch(`http://127.0.0.1:${portOf(port)}${where}`, { signal: AbortSignal.timeout(5000) });
+  const stop = async (signal: NodeJS.Signals = "SIGTERM"): Promise<void> => {
+    await endChild(child, signal);
+    process.removeListener("exit", atExit);
+    fs.rmSync(folder, { recursive: true, force: true });
+  };
+  const isUp = await until(
+    async () => hasEnded(child) || ((await get("health", "/status").catch(() => undefined))?.ok ?? false),
+    30_000,
+    100,
+  );
+  if (hasEnded(child) || !isUp) {
+    await stop("SIGKILL");
+    throw new Error(`the gateway did not start:\n${log.slice(-2000)}`);
+  }
+  return { portOf, log: () => log, metrics: async () => (await get("metrics", "/metrics")).text(), stop };
+}
