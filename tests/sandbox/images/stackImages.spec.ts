@@ -44,7 +44,11 @@ describe("images of the stacks", () => {
       esIndexCleaner: binary("es-index-cleaner"),
       debian: { root: path.join(folder(), "debian") },
     } as Toolchain;
-    const stored = { certManagerController: binary("controller"), oauth2Proxy: binary("oauth2-proxy") };
+    const stored = {
+      certManagerController: binary("controller"),
+      oauth2Proxy: binary("oauth2-proxy"),
+      collectorContrib: binary("otelcol-contrib"),
+    };
     return [...programImages(tools), ...storedStackImages(pathsBelow(folder()), tools, stored)];
   }
 

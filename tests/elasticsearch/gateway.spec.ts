@@ -1,0 +1,90 @@
+// The gateway keeps nothing: it acknowledges what Jaeger has acknowledged, and nothing else. What Jaeger 2.13 may lose
+// of that is told by outage.spec.ts: its writes are asynchronous, so what it holds in memory dies with it. So Jaeger ends
+// in order here, as a pod does that is moved, and its port is dead for a while.
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client, credentials, status } from "@grpc/grpc-js";
+import { startGateway } from "./support/gateway";
+import { counter, startJaeger, type RunningJaeger } from "./support/jaeger";
+import { Load, storedSpans } from "./support/load";
+import { sharedNode } from "./support/sharedNode";
+
+const spansPerSecond = 500;
+
+describe(`the gateway under ${spansPerSecond} spans a second`, () => {
+  let backend: RunningJaeger;
+  let gateway: RunningJaeger;
+  const prefix = "gateway";
+
+  async function start(inPlaceOf?: RunningJaeger): Promise<RunningJaeger> {
+    const { url, password } = await sharedNode();
+    const common = { role: "collector", url, password, username: "elastic", indexPrefix: prefix } as const;
+    return startJaeger({ ...common, ...(inPlaceOf && { inPlaceOf }) });
+  }
+
+  before(async () => {
+    backend = await start();
+    gateway = await startGateway(backend.portOf("otlpGrpc"));
+  });
+  after(async () => {
+    await gateway.stop();
+    await backend.stop("SIGKILL");
+  });
+
+  it("acknowledges nothing while Jaeger is away, and all that it acknowledged is stored", async () => {
+    const load = new Load(spansPerSecond);
+    const sending = load.send(25, () => gateway);
+    await sleep(5000);
+    await backend.stop();
+    const before = load.acknowledged.size;
+    assert.ok(before > 2 * spansPerSecond, `${before}`);
+    await sleep(8000);
+    assert.equal(load.acknowledged.size, before, "acknowledged while nobody stored");
+    const refusedBefore = load.refused;
+    assert.ok(refusedBefore > 5 * spansPerSecond, `${refusedBefore}`);
+    backend = await start(backend);
+    await sending;
+    const stored = await storedSpans(await sharedNode(), prefix, load.acknowledged.size);
+    process.stdout.write(
+      `      ${load.acknowledged.size} acknowledged, ${load.refused} refused, ${stored} stored\n`,
+    );
+    assert.ok(load.acknowledged.size > before + 2 * spansPerSecond, "served again once Jaeger was back");
+    assert.ok(stored >= load.acknowledged.size, "an acknowledged span is not stored");
+    const metrics = await gateway.metrics();
+    assert.equal(counter(metrics, "otelcol_exporter_send_failed_spans_total"), load.refused);
+    assert.equal(counter(metrics, "otelcol_exporter_sent_spans_total"), load.acknowledged.size);
+  });
+
+  it("answers what an SDK sends again: 503 over HTTP, UNAVAILABLE over gRPC", async () => {
+    await backend.stop();
+    try {
+      const body = JSON.stringify({
+        resourceSpans: [{ scopeSpans: [{ spans: [{ traceId: "1".repeat(32), spanId: "2".repeat(16) }] }] }],
+      });
+      const headers = { "content-type": "application/json" };
+      const url = `http://127.0.0.1:${gateway.portOf("otlpHttp")}/v1/traces`;
+      assert.equal((await fetch(url, { method: "POST", headers, body })).status, 503);
+      assert.equal(await grpcStatus(gateway.portOf("otlpGrpc")), status.UNAVAILABLE);
+    } finally {
+      backend = await start(backend);
+    }
+  });
+});
+
+/** Status of a request with one span, as an SDK sends it over gRPC. */
+function grpcStatus(port: number): Promise<number> {
+  // A field of protobuf that holds bytes, or another message.
+  const field = (number: number, content: Buffer): Buffer =>
+    Buffer.concat([Buffer.from([(number << 3) | 2, content.length]), content]);
+  const span = Buffer.concat([field(1, Buffer.alloc(16, 1)), field(2, Buffer.alloc(8, 2))]);
+  const request = field(1, field(2, field(2, span)));
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+  const path = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+  const asItIs = (bytes: Buffer): Buffer => bytes;
+  return new Promise((resolve) => {
+    client.makeUnaryRequest(path, asItIs, asItIs, request, { deadline: Date.now() + 10_000 }, (error) => {
+      client.close();
+      resolve(error?.code ?? status.OK);
+    });
+  });
+}
