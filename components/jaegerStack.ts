@@ -5,6 +5,7 @@ import { JaegerCollector } from "./jaeger/collector";
 import { IngestCertificates } from "./jaeger/ingestCertificates";
 import { ingestScheme, plainIngest, type IngestTls } from "./jaeger/ingestTls";
 import { JaegerDependencies } from "./jaeger/dependencies";
+import { gatewaySelector, JaegerGateway } from "./jaeger/gateway";
 import { ports } from "./jaeger/ports";
 import { JaegerProbe, probeSelector } from "./jaeger/probe";
 import type { MetricsPods, WriteMode } from "./jaeger/metrics";
@@ -106,27 +107,52 @@ export class JaegerStack extends pulumi.ComponentResource {
     };
     const legacyReceiver = args.legacyReceiver ?? false;
     const samplingConfigMap = this.#samplingConfigMap;
-    const names = { collector: `${this.#name}-collector`, query: `${this.#name}-query` };
+    const names = {
+      // What services send to is the gateway's.
+      service: `${this.#name}-collector`,
+      gateway: `${this.#name}-gateway`,
+      collector: `${this.#name}-collector-backend`,
+      query: `${this.#name}-query`,
+    };
     // Nobody would hear of what a probe sees where nobody reads its metrics.
     const probe =
       metricsNamespace === undefined
         ? undefined
         : { metricsNamespace, secretName: `${this.#name}-probe`, selector: probeSelector(this.#name) };
-    const ingest = {
-      legacyReceiver,
-      clientNamespaces,
-      samplingConfigMap,
-      probeSelector: probe?.selector,
-      ingest: this.#ingest,
-    };
+    const ingest = this.#ingest;
     const certificates = this.#createIngestCertificates(
-      [names.collector],
-      probe === undefined ? [] : [`${this.#name}-probe`],
+      [names.service, names.collector],
+      [names.gateway, ...(probe === undefined ? [] : [`${this.#name}-probe`])],
     );
     const collector = new JaegerCollector(
       names.collector,
-      { ...common, ...args.collector, ...ingest },
+      {
+        ...common,
+        ...args.collector,
+        ingest,
+        clientNamespaces,
+        samplingConfigMap,
+        samplingService: `${this.#name}-sampling`,
+        gatewaySelector: gatewaySelector(this.#name),
+      },
       after(withSampling, ...certificates),
+    );
+    const gateway = new JaegerGateway(
+      names.gateway,
+      {
+        namespace,
+        metricsNamespace,
+        legacyReceiver,
+        clientNamespaces,
+        ...args.gateway,
+        ingest,
+        instance: this.#name,
+        service: names.service,
+        backend: { service: names.collector, selector: collector.selector },
+        probeSelector: probe?.selector,
+      },
+      // Until Jaeger is there it could only refuse.
+      after(this.#child, collector, ...certificates),
     );
     const query = new JaegerQuery(
       names.query,
@@ -135,6 +161,7 @@ export class JaegerStack extends pulumi.ComponentResource {
     );
     new JaegerDependencies(`${this.#name}-dependencies`, common, this.#child);
     const pods: MetricsPods[] = [
+      { role: "gateway", selector: gateway.selector },
       { role: "collector", selector: collector.selector, spanMetrics: metricsNamespace !== undefined },
       { role: "query", selector: query.selector },
     ];
@@ -146,13 +173,13 @@ export class JaegerStack extends pulumi.ComponentResource {
         namespace,
         secretName,
         instance: this.#name,
-        collector: { name: names.collector, selector: collector.selector },
+        collector: { name: names.service, selector: gateway.selector },
         query: { name: names.query, selector: query.selector },
         metricsNamespace: probe.metricsNamespace,
-        ingest: this.#ingest,
+        ingest,
       },
       // While they start for the first time there is nothing to find out.
-      after(this.#child, collector, query),
+      after(this.#child, gateway, query),
     );
     return [...pods, { role: probeRole, selector: probe.selector }];
   }

@@ -78,6 +78,7 @@ export function jaegerArguments(settings: Settings, connection?: ElasticsearchCo
   return {
     ...common,
     collector: settings.jaeger.collector,
+    gateway: settings.jaeger.gateway,
     query: settings.jaeger.query,
     ingest: settings.ingest,
     storage: { type: "elasticsearch", connection },

@@ -12,7 +12,7 @@ import { createConfiguration, folders } from "./configuration";
 import { maxTraces } from "./memoryStore";
 import { ports } from "./ports";
 import { renderYaml } from "./sharedConfig";
-import { ingestEdges, ingestPorts, metricsEdges, serviceSpec } from "./service";
+import { clientEdges, ingestPorts, metricsEdges, serviceSpec } from "./service";
 
 /** What a JaegerAllInOne is made from. */
 export interface JaegerAllInOneArgs {
@@ -90,7 +90,7 @@ export class JaegerAllInOne extends pulumi.ComponentResource {
         // The UI is open to nobody but a port-forward, and nothing goes out.
         spec: networkPolicySpec(this.selector, {
           from: [
-            ...ingestEdges(args.clientNamespaces, args.legacyReceiver),
+            ...clientEdges(args.clientNamespaces, ingestPorts(args.legacyReceiver)),
             ...metricsEdges(args.metricsNamespace, [ports.spanMetrics]),
           ],
         }),

@@ -8,15 +8,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ElasticsearchConnection } from "../elasticsearch/connection";
 import { after, childOptions } from "../kubernetes/childOptions";
 import { objectLabels, selectorLabels, type Identity, type Labels } from "../kubernetes/labels";
-import { networkPolicySpec, type Edge, type Edges } from "../kubernetes/networkEdges";
+import { networkPolicySpec, type Edges } from "../kubernetes/networkEdges";
 import type { Resources } from "../kubernetes/workload";
+import { autoscaling } from "./autoscaling";
 import { collectorConfig } from "./collectorConfig";
 import { createConfiguration, folders } from "./configuration";
 import { otlpFilesOf, plainIngest, type IngestTls } from "./ingestTls";
 import { distributedPod, jaegerContainer, preStopSeconds } from "./distributedPod";
 import { storeTimeoutSeconds } from "./elasticsearchStore";
 import { ports } from "./ports";
-import { ingestEdges, ingestPorts, metricsEdges, serviceSpec } from "./service";
+import { backendPorts, clientEdges, metricsEdges, samplingPorts, serviceSpec } from "./service";
 import { renderYaml } from "./sharedConfig";
 import { spanMetricsPorts } from "./spanMetrics";
 import { waitingProgram } from "./waiting";
@@ -36,25 +37,25 @@ export interface JaegerCollectorArgs {
   readonly connection: ElasticsearchConnection;
   /** ConfigMap with the sampling strategies under `strategies.json`. */
   readonly samplingConfigMap: string;
-  /** Whether to take Jaeger's own thrift over HTTP. */
-  readonly legacyReceiver: boolean;
-  /** Namespaces whose pods may send spans. */
+  /** Name of the Service that SDKs ask for their sample rates. */
+  readonly samplingService: string;
+  /** Namespaces whose pods may ask for sample rates. */
   readonly clientNamespaces: readonly string[];
-  /** How OTLP comes in. With TLS the Secret of its Service's certificate has to be there. @default in clear */
+  /** How the gateway's spans come in. With TLS the Secret of its Service's certificate has to be there. @default in clear */
   readonly ingest?: IngestTls | undefined;
-  /** Pods of its own namespace that may send spans over HTTP: the probe's. @default none */
-  readonly probeSelector?: Labels | undefined;
+  /** Pods of its own namespace that may send spans: the gateway's. */
+  readonly gatewaySelector: Labels;
   /** Namespace whose pods may read the metrics. @default none may */
   readonly metricsNamespace?: string | undefined;
 }
 
-/** Share of the requested CPU, percent, that the autoscaler keeps the pods at. */
-const cpuTarget = 70;
-
 /** From the end of the sleep on: requests that wait for a write, and one more write for what is still queued. */
 const gracePeriodSeconds = preStopSeconds + 2 * storeTimeoutSeconds + 5;
 
-/** Jaeger as the receiver of spans: as many pods as their load asks for, which write to Elasticsearch. */
+/**
+ * Jaeger as the receiver of spans: as many pods as their load asks for, which write to Elasticsearch. Spans come from the
+ * gateway alone; its Service has no address of its own, so that the gateway finds each pod and gives each its share.
+ */
 export class JaegerCollector extends pulumi.ComponentResource {
   /** Selects its pods. */
   readonly selector: Labels;
@@ -65,10 +66,9 @@ export class JaegerCollector extends pulumi.ComponentResource {
     this.selector = selectorLabels(identity);
     const child = childOptions(this, opts);
     const metadata = { name, namespace: args.namespace, labels: objectLabels(identity, args.version) };
-    const ingest = ingestPorts(args.legacyReceiver);
-
     const config = collectorConfig({
       ...args,
+      legacyReceiver: false,
       memoryLimit: args.resources.limits.memory,
       samplingPath: `${folders.sampling}/strategies.json`,
       spanMetrics: args.metricsNamespace !== undefined,
@@ -93,20 +93,34 @@ export class JaegerCollector extends pulumi.ComponentResource {
               labels: { ...metadata.labels, ...args.connection.clientLabels },
               annotations,
             },
-            spec: podSpec(name, configMapName, this.selector, args, ingest),
+            spec: podSpec(name, configMapName, this.selector, args),
           },
         },
       },
       // Without its edges a pod would wait for a storage that it may not reach.
       after(child, ...before, network),
     );
-    new HorizontalPodAutoscaler(name, { metadata, spec: autoscaling(name, args) }, after(child, deployment));
+    new HorizontalPodAutoscaler(
+      name,
+      { metadata, spec: autoscaling(name, args.replicas) },
+      after(child, deployment),
+    );
     new PodDisruptionBudget(
       name,
       { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: this.selector } } },
       child,
     );
-    new Service(name, { metadata, spec: serviceSpec(this.selector, ingest) }, child);
+    new Service(
+      name,
+      { metadata, spec: { ...serviceSpec(this.selector, backendPorts), clusterIP: "None" } },
+      child,
+    );
+    const sampling = { ...metadata, name: args.samplingService };
+    new Service(
+      args.samplingService,
+      { metadata: sampling, spec: serviceSpec(this.selector, samplingPorts) },
+      child,
+    );
     this.registerOutputs();
   }
 }
@@ -116,12 +130,11 @@ function podSpec(
   configMapName: string,
   selector: Labels,
   args: JaegerCollectorArgs,
-  ingest: Readonly<Record<string, number>>,
 ): types.input.core.v1.PodSpec {
   const otlp = otlpFilesOf(name, args.ingest ?? plainIngest);
   const container = jaegerContainer({
     ...args,
-    ports: { ...ingest, ...spanMetricsPorts(args.metricsNamespace) },
+    ports: { ...backendPorts, ...samplingPorts, ...spanMetricsPorts(args.metricsNamespace) },
     mounts: [{ name: "sampling", mountPath: folders.sampling, readOnly: true }, ...otlp.mounts],
   });
   const volumes = [{ name: "sampling", configMap: { name: args.samplingConfigMap } }, ...otlp.volumes];
@@ -137,48 +150,17 @@ function podSpec(
   });
 }
 
-function autoscaling(
-  name: string,
-  { replicas }: JaegerCollectorArgs,
-): types.input.autoscaling.v2.HorizontalPodAutoscalerSpec {
-  return {
-    scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
-    minReplicas: replicas.minimum,
-    maxReplicas: replicas.maximum,
-    metrics: [
-      {
-        type: "Resource",
-        resource: { name: "cpu", target: { type: "Utilization", averageUtilization: cpuTarget } },
-      },
-    ],
-    behavior: {
-      // A burst is over before a pod would be gone, and each that goes costs its clients a connection.
-      scaleDown: {
-        stabilizationWindowSeconds: 300,
-        policies: [{ type: "Pods", value: 1, periodSeconds: 60 }],
-      },
-      scaleUp: {
-        stabilizationWindowSeconds: 0,
-        policies: [{ type: "Percent", value: 100, periodSeconds: 60 }],
-      },
-    },
-  };
-}
-
-/** Spans come in from the services' namespaces, questions about metrics from one; out it goes to Elasticsearch alone. */
+/** Spans come from the gateway, questions about rates from the services; out it goes to Elasticsearch alone. */
 function edges({
   clientNamespaces,
   connection,
-  legacyReceiver,
+  gatewaySelector,
   metricsNamespace,
-  probeSelector,
 }: JaegerCollectorArgs): Edges {
-  const probe: Edge[] =
-    probeSelector === undefined ? [] : [{ peer: { pods: probeSelector }, ports: [ports.otlpHttp] }];
   return {
     from: [
-      ...ingestEdges(clientNamespaces, legacyReceiver),
-      ...probe,
+      { peer: { pods: gatewaySelector }, ports: Object.values(backendPorts) },
+      ...clientEdges(clientNamespaces, samplingPorts),
       ...metricsEdges(metricsNamespace, [ports.spanMetrics]),
     ],
     to: [connection.edge],

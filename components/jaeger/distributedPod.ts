@@ -38,7 +38,8 @@ export interface JaegerContainerArgs {
   readonly mounts?: readonly VolumeMount[];
 }
 
-const health = { httpGet: { path: "/status", port: ports.health } };
+/** What asks a Jaeger or a gateway whether it works. */
+export const health = { httpGet: { path: "/status", port: ports.health } };
 
 /** The container that runs Jaeger. */
 export function jaegerContainer(args: JaegerContainerArgs): Container {
@@ -102,15 +103,7 @@ export function distributedPod(args: DistributedPodArgs): PodSpec {
     enableServiceLinks: false,
     securityContext: { ...restrictedPod, fsGroup: filesGroup },
     terminationGracePeriodSeconds: args.gracePeriodSeconds,
-    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
-      (topologyKey) => ({
-        maxSkew: 1,
-        topologyKey,
-        // A cluster of one zone, or of one node, runs them all the same.
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: args.selector },
-      }),
-    ),
+    topologySpreadConstraints: spread(args.selector),
     initContainers: [waitingContainer(args.connection)],
     containers: args.containers,
     volumes: [
@@ -123,4 +116,15 @@ export function distributedPod(args: DistributedPodArgs): PodSpec {
       ...(args.volumes ?? []),
     ],
   };
+}
+
+/** Not two of these pods on one node or in one zone, if there is a choice. */
+export function spread(selector: Labels): types.input.core.v1.TopologySpreadConstraint[] {
+  return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    // A cluster of one zone, or of one node, runs them all the same.
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: selector },
+  }));
 }

@@ -1,5 +1,6 @@
 import { storeTimeoutSeconds } from "./elasticsearchStore";
 import { redactionProcessors } from "./gatewayRedaction";
+import { encryptedReceiver, exporterTls, plainIngest, type IngestTls } from "./ingestTls";
 import { ports } from "./ports";
 import { collectorMemoryLimiter } from "./queueCapacity";
 import { balancedOtlp, onAllInterfaces, receivers, telemetry } from "./sharedConfig";
@@ -11,6 +12,8 @@ export interface GatewayConfigInput {
   readonly backendHost: string;
   /** Whether a service of the stack sends Jaeger's own thrift. */
   readonly legacyReceiver: boolean;
+  /** How OTLP comes in, and goes on to Jaeger. @default in clear */
+  readonly ingest?: IngestTls | undefined;
 }
 
 /**
@@ -18,7 +21,11 @@ export interface GatewayConfigInput {
  * answered, so there is no `batch` step, no queue and no retry, and the sender's retry covers both. An error of
  * connection and a full or ending Jaeger is "unavailable" to the sender, which tries again.
  */
-export function gatewayConfig({ backendHost, legacyReceiver }: GatewayConfigInput): YamlMap {
+export function gatewayConfig({
+  backendHost,
+  legacyReceiver,
+  ingest = plainIngest,
+}: GatewayConfigInput): YamlMap {
   const steps = redactionProcessors();
   return {
     service: {
@@ -33,7 +40,7 @@ export function gatewayConfig({ backendHost, legacyReceiver }: GatewayConfigInpu
       telemetry: telemetry("jaeger-gateway"),
     },
     extensions: { health_check: { endpoint: onAllInterfaces(ports.health), path: "/status" } },
-    receivers: { ...receivers(legacyReceiver), otlp: balancedOtlp() },
+    receivers: { ...receivers(legacyReceiver), otlp: encryptedReceiver(balancedOtlp(), ingest) },
     processors: {
       memory_limiter: {
         check_interval: "1s",
@@ -42,7 +49,7 @@ export function gatewayConfig({ backendHost, legacyReceiver }: GatewayConfigInpu
       },
       ...steps,
     },
-    exporters: { otlp: toBackend(backendHost) },
+    exporters: { otlp: toBackend(backendHost, ingest) },
   };
 }
 
@@ -50,11 +57,11 @@ export function gatewayConfig({ backendHost, legacyReceiver }: GatewayConfigInpu
  * To each of Jaeger's pods in turn: behind one address a connection would stay with one of them. The name is looked up
  * again whenever a connection ends, which Jaeger sees to every five minutes, so that a new pod gets its share.
  */
-function toBackend(host: string): YamlMap {
+function toBackend(host: string, ingest: IngestTls): YamlMap {
   return {
     endpoint: `dns:///${host}:${ports.otlpGrpc}`,
     balancer_name: "round_robin",
-    tls: { insecure: true },
+    tls: exporterTls(ingest),
     // Both ends are in one cluster.
     compression: "none",
     // Of a sender that names none itself; the SDKs' is 10 s. Jaeger waits as long for Elasticsearch.

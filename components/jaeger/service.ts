@@ -3,22 +3,34 @@ import type { Labels } from "../kubernetes/labels";
 import type { Edge } from "../kubernetes/networkEdges";
 import { ports } from "./ports";
 
-/** Ports that spans come in on, and those that SDKs ask for their sample rate, by the name of the port. */
-export function ingestPorts(legacyReceiver: boolean): Readonly<Record<string, number>> {
+/** Ports by their names. */
+type NamedPorts = Readonly<Record<string, number>>;
+
+/** Those that SDKs ask for their sample rate. */
+export const samplingPorts: NamedPorts = {
+  "sampling-http": ports.samplingHttp,
+  "sampling-grpc": ports.samplingGrpc,
+};
+
+/** The one that spans come in on behind a gateway. */
+export const backendPorts: NamedPorts = { "otlp-grpc": ports.otlpGrpc };
+
+/** Those that spans come in on. */
+export function spanPorts(legacyReceiver: boolean): NamedPorts {
   return {
-    "otlp-grpc": ports.otlpGrpc,
+    ...backendPorts,
     "otlp-http": ports.otlpHttp,
     ...(legacyReceiver ? { "thrift-http": ports.legacyThriftHttp } : {}),
-    "sampling-http": ports.samplingHttp,
-    "sampling-grpc": ports.samplingGrpc,
   };
 }
 
+/** Where there is no gateway: spans, and questions about sample rates. */
+export function ingestPorts(legacyReceiver: boolean): NamedPorts {
+  return { ...spanPorts(legacyReceiver), ...samplingPorts };
+}
+
 /** A Service inside the cluster; each port leads to the port of the pod that has its name. */
-export function serviceSpec(
-  selector: Labels,
-  servicePorts: Readonly<Record<string, number>>,
-): types.input.core.v1.ServiceSpec {
+export function serviceSpec(selector: Labels, servicePorts: NamedPorts): types.input.core.v1.ServiceSpec {
   return {
     type: "ClusterIP",
     selector,
@@ -31,10 +43,9 @@ export function serviceSpec(
   };
 }
 
-/** Spans, and questions about sample rates, from the pods of these namespaces. */
-export function ingestEdges(clientNamespaces: readonly string[], legacyReceiver: boolean): Edge[] {
-  const open = Object.values(ingestPorts(legacyReceiver));
-  return clientNamespaces.map((namespace) => ({ peer: { namespace }, ports: open }));
+/** What comes to these ports from the pods of these namespaces. */
+export function clientEdges(clientNamespaces: readonly string[], open: NamedPorts): Edge[] {
+  return clientNamespaces.map((namespace) => ({ peer: { namespace }, ports: Object.values(open) }));
 }
 
 /**

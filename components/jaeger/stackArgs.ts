@@ -50,6 +50,11 @@ export interface DistributedArgs extends CommonArgs {
     readonly resources: Resources;
     readonly replicas: { readonly minimum: number; readonly maximum: number };
   };
+  /** The same of the pods before them, which take personal data out of the spans. */
+  readonly gateway: {
+    readonly resources: Resources;
+    readonly replicas: { readonly minimum: number; readonly maximum: number };
+  };
   /** CPU and memory of each pod that answers queries, and how many there are. */
   readonly query: { readonly resources: Resources; readonly replicas: number };
   /** How spans come in. @default in clear */
@@ -71,9 +76,10 @@ export function argumentProblem(args: JaegerStackArgs): string | undefined {
   const version = versionProblem(args.version);
   if (version !== undefined) return `version "${args.version}" ${version}`;
   if (!isDistributed(args)) return undefined;
-  const { minimum, maximum } = args.collector.replicas;
-  if (minimum < 1 || maximum < minimum) {
-    return `collector.replicas: from ${minimum} to ${maximum} is no range. Write 1 or more, and a maximum that is not below the minimum`;
+  for (const role of ["gateway", "collector"] as const) {
+    const { minimum, maximum } = args[role].replicas;
+    if (minimum >= 1 && maximum >= minimum) continue;
+    return `${role}.replicas: from ${minimum} to ${maximum} is no range. Write 1 or more, and a maximum that is not below the minimum`;
   }
   const ingest = ingestProblem(args.ingest ?? plainIngest, args.legacyReceiver ?? false);
   if (ingest !== undefined) return `ingest: ${ingest}`;

@@ -25,11 +25,12 @@ export function oneJaeger() {
   return group({ version, collector: group({ resources }) });
 }
 
-/** Collector and query apart: the collector between two numbers of pods, the query with a fixed one. */
+/** Gateway, collector and query apart: the first two between two numbers of pods, the query with a fixed one. */
 export function distributedJaeger({ minimumReplicas }: EnvironmentLimits) {
   return group({
     version,
     collector: group({ resources, replicas: replicaRange(minimumReplicas) }),
+    gateway: group({ resources, replicas: replicaRange(minimumReplicas) }),
     query: group({ resources, replicas: replicas(minimumReplicas) }),
   });
 }

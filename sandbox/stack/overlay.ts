@@ -31,6 +31,10 @@ export function sandboxOverlay(stack: string, jaegerVersion: string): StackConfi
     "nova-tracing:jaeger": {
       ...jaeger,
       collector: { replicas: { minimum: 1, maximum: 1 } },
+      gateway: {
+        resources: { requests: { cpu: "50m" } },
+        replicas: { minimum: 1, maximum: 1 },
+      },
       query: { replicas: 1 },
     },
     "nova-tracing:storage": { elasticsearch: smallElasticsearch },

@@ -20,6 +20,10 @@ const args: DistributedArgs = {
     resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { cpu: "2000m", memory: "4Gi" } },
     replicas: { minimum: 2, maximum: 10 },
   },
+  gateway: {
+    resources: { requests: { cpu: "500m", memory: "512Mi" }, limits: { cpu: "2000m", memory: "512Mi" } },
+    replicas: { minimum: 2, maximum: 10 },
+  },
   query: {
     resources: { requests: { cpu: "250m", memory: "512Mi" }, limits: { cpu: "1000m", memory: "1Gi" } },
     replicas: 2,

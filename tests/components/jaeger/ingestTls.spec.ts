@@ -133,13 +133,15 @@ for (const stack of ["staging", "production"] as const) {
       recordings.set("nothing", await record(main, plain));
     });
 
-    it("one certificate for each service in its namespace, one for the collector, one for the probe", () => {
+    it("one certificate for each service in its namespace, one for each Service that takes spans, for the gateway and for the probe", () => {
       for (const mode of ingestModes) {
         assert.deepEqual(certificates(mode), [
           "default/content-service-otlp-tls",
           "default/messaging-service-otlp-tls",
           "default/user-service-otlp-tls",
+          "observability/jaeger-collector-backend-otlp-tls",
           "observability/jaeger-collector-otlp-tls",
+          "observability/jaeger-gateway-otlp-tls",
           "observability/jaeger-probe-otlp-tls",
           "team-b/auth-service-otlp-tls",
         ]);
@@ -157,9 +159,14 @@ for (const stack of ["staging", "production"] as const) {
         assert.deepEqual(at(inputs, "spec", "issuerRef"), { group: "cert-manager.io", ...issuer });
         assert.equal(at(inputs, "metadata", "annotations", "pulumi.com/waitFor"), "condition=Ready");
       }
-      const certificate = find(recorded("mtls"), "Certificate", "jaeger-collector-otlp-tls");
-      const { dependencies } = find(recorded("mtls"), "Deployment", "jaeger-collector");
-      assert.ok(dependencies.includes(certificate.urn), "the collector waits for its certificate");
+      const certificate = find(recorded("mtls"), "Certificate", "jaeger-collector-backend-otlp-tls");
+      const collector = find(recorded("mtls"), "Deployment", "jaeger-collector-backend");
+      assert.ok(collector.dependencies.includes(certificate.urn), "the collector waits for its certificate");
+      const gateway = find(recorded("mtls"), "Deployment", "jaeger-gateway");
+      for (const name of ["jaeger-collector-otlp-tls", "jaeger-gateway-otlp-tls"]) {
+        const { urn } = find(recorded("mtls"), "Certificate", name);
+        assert.ok(gateway.dependencies.includes(urn), `the gateway waits for ${name}`);
+      }
     });
 
     it("off with an issuer changes no pod and no ConfigMap: it prepares", () => {
@@ -196,11 +203,14 @@ for (const stack of ["staging", "production"] as const) {
       assert.equal(recorded("tls").result["otlpEndpoint"], "https://jaeger-collector.observability:4317");
     });
 
-    it("files of the collector where its configuration looks for them", () => {
+    it("files of gateway and collector where their configurations look for them, on both hops", () => {
       for (const mode of ["tls", "mtls"]) {
-        const data = at(find(recorded(mode), "ConfigMap", "jaeger-collector-config").inputs, "data");
-        const config: unknown = parse(text(data, "config.yaml"));
-        assertFilesMounted(podOf(mode, "jaeger-collector"), at(config, "receivers", "otlp"));
+        const configOf = (name: string): unknown =>
+          parse(text(at(find(recorded(mode), "ConfigMap", `${name}-config`).inputs, "data"), "config.yaml"));
+        const [gateway, collector] = [configOf("jaeger-gateway"), configOf("jaeger-collector-backend")];
+        assertFilesMounted(podOf(mode, "jaeger-gateway"), at(gateway, "receivers", "otlp"));
+        assertFilesMounted(podOf(mode, "jaeger-gateway"), at(gateway, "exporters", "otlp"));
+        assertFilesMounted(podOf(mode, "jaeger-collector-backend"), at(collector, "receivers", "otlp"));
       }
     });
 
@@ -241,6 +251,7 @@ describe("a JaegerStack that is asked for TLS", () => {
     version: "2.22.0",
     storage: { type: "elasticsearch", connection: connection("ilm") },
     collector: { resources, replicas: { minimum: 1, maximum: 1 } },
+    gateway: { resources, replicas: { minimum: 1, maximum: 1 } },
     query: { resources, replicas: 1 },
     ui: basicAccess,
     sampling: samplingTable(1, {}),
@@ -251,8 +262,8 @@ describe("a JaegerStack that is asked for TLS", () => {
     const built = await record(() => new JaegerStack("jaeger", { ...args, ingest: ingest("mtls") }));
     const names = built.resources.filter((each) => kindOf(each) === "Certificate").map(({ name }) => name);
     assert.deepEqual(
-      names.filter((name) => name.endsWith("-otlp-tls")),
-      ["jaeger-collector-otlp-tls"],
+      names.filter((name) => name.endsWith("-otlp-tls")).sort(),
+      ["jaeger-collector-backend-otlp-tls", "jaeger-collector-otlp-tls", "jaeger-gateway-otlp-tls"],
     );
   });
 

@@ -30,6 +30,7 @@ function build(change: {
         version: "2.22.0",
         storage: { type: "elasticsearch", connection: connection("ilm") },
         collector: { resources, replicas: { minimum: 1, maximum: 1 } },
+        gateway: { resources, replicas: { minimum: 1, maximum: 1 } },
         query: { resources, replicas: 1 },
         ui: basicAccess,
         sampling: samplingTable(1, {}),
