@@ -261,10 +261,11 @@ describe("a JaegerStack that is asked for TLS", () => {
   it("has certificates in a cluster without Prometheus too, but none for a probe that is not there", async () => {
     const built = await record(() => new JaegerStack("jaeger", { ...args, ingest: ingest("mtls") }));
     const names = built.resources.filter((each) => kindOf(each) === "Certificate").map(({ name }) => name);
-    assert.deepEqual(
-      names.filter((name) => name.endsWith("-otlp-tls")).sort(),
-      ["jaeger-collector-backend-otlp-tls", "jaeger-collector-otlp-tls", "jaeger-gateway-otlp-tls"],
-    );
+    assert.deepEqual(names.filter((name) => name.endsWith("-otlp-tls")).sort(), [
+      "jaeger-collector-backend-otlp-tls",
+      "jaeger-collector-otlp-tls",
+      "jaeger-gateway-otlp-tls",
+    ]);
   });
 
   for (const [title, change, says] of [
