@@ -19,6 +19,7 @@ const resources: Readonly<Record<string, string>> = {
   StorageClass: "storageclasses",
   PersistentVolume: "persistentvolumes",
   ClusterIssuer: "clusterissuers",
+  Certificate: "certificates",
 };
 
 /** The API server as the sandbox uses it beside Pulumi: for what belongs to the cluster itself, and to look. */

@@ -20,6 +20,8 @@ export interface Sending {
   readonly service: string;
   /** @default plain text */
   readonly tls?: ClientTls | undefined;
+  /** By which name the server is known. @default localhost */
+  readonly servername?: string;
 }
 
 /** The ways to send OTLP, each with a plain client of its protocol. @returns undefined once the span is acknowledged, else why not */
@@ -27,7 +29,7 @@ export const protocols = { grpc: sendByGrpc, http: sendByHttp } as const;
 
 const proto = path.join(projectFolder, "packages/opentelemetry-config/tests/support/trace.proto");
 
-function sendByGrpc({ port, service, tls }: Sending): Promise<string | undefined> {
+function sendByGrpc({ port, service, tls, servername }: Sending): Promise<string | undefined> {
   const loaded = loadPackageDefinition(loadSync(proto)) as unknown as {
     opentelemetry: { proto: { collector: { trace: { v1: { TraceService: ServiceClientConstructor } } } } };
   };
@@ -38,6 +40,7 @@ function sendByGrpc({ port, service, tls }: Sending): Promise<string | undefined
     tls === undefined
       ? credentials.createInsecure()
       : credentials.createSsl(pem(tls.ca), pem(tls.key), pem(tls.cert)),
+    servername === undefined ? {} : { "grpc.ssl_target_name_override": servername },
   );
   const request = spanOf(service, (bytes) => bytes);
   return new Promise((resolve) => {
@@ -53,7 +56,7 @@ function sendByGrpc({ port, service, tls }: Sending): Promise<string | undefined
   });
 }
 
-function sendByHttp({ port, service, tls }: Sending): Promise<string | undefined> {
+function sendByHttp({ port, service, tls, servername }: Sending): Promise<string | undefined> {
   const body = JSON.stringify(spanOf(service, (bytes) => bytes.toString("hex")));
   const address = `${tls === undefined ? "http" : "https"}://localhost:${port}/v1/traces`;
   const options: https.RequestOptions = {
@@ -62,6 +65,7 @@ function sendByHttp({ port, service, tls }: Sending): Promise<string | undefined
     timeout: 5000,
     headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
     ...(tls as tls.SecureContextOptions | undefined),
+    ...(servername === undefined ? {} : { servername }),
   };
   return new Promise((resolve) => {
     const request = (tls === undefined ? http : https).request(address, options, (answer) => {
