@@ -3,7 +3,7 @@ import type { Resources } from "../kubernetes/workload";
 import type { SamplingTable } from "../tracing/sampleRates";
 import { ingestProblem, plainIngest, type IngestTls } from "./ingestTls";
 import type { UiAccess } from "./uiAccess";
-import { proxyProblem } from "./uiProxy";
+import { proxyProblem } from "./uiProxyProblem";
 import { versionProblem } from "./version";
 
 /** Spans in the memory of one pod: nothing on disk, nothing older than the retention. */

@@ -36,6 +36,12 @@ export interface OAuth2UiAccess extends UiEntrance {
   readonly clientSecret: pulumi.Input<string>;
   /** Domains of the e-mail addresses that may come in. */
   readonly emailDomains: readonly string[];
+  /** Groups of which somebody has to be in one, beside the domain. @default the domain alone counts */
+  readonly allowedGroups?: readonly string[] | undefined;
+  /** Claim with somebody's groups. @default groups */
+  readonly groupsClaim?: string | undefined;
+  /** What the provider is asked for. @default openid, email and profile, and groups where groups count */
+  readonly scopes?: readonly string[] | undefined;
 }
 
 /** How people get to the UI. */

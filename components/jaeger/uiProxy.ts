@@ -11,27 +11,21 @@ export type ProxyAuthentication =
       readonly clientId: string;
       /** Domains of the e-mail addresses that may come in. */
       readonly emailDomains: readonly string[];
+      /** Groups of which somebody has to be in one, beside the domain. @default the domain alone counts */
+      readonly allowedGroups?: readonly string[] | undefined;
+      /** Claim with somebody's groups, in the ID token or in what the provider's userinfo says. @default groups */
+      readonly groupsClaim?: string | undefined;
+      /** What the provider is asked for. @default openid, email and profile, and groups where groups count */
+      readonly scopes?: readonly string[] | undefined;
     };
-
-/** Why people could not get in that way, with what to write instead; undefined if they can. */
-export function proxyProblem(access: ProxyAuthentication): string | undefined {
-  if (access.authentication === "basic") return undefined;
-  const { issuerUrl, clientId, emailDomains } = access;
-  if (!/^https:\/\/[^\s/]+/.test(issuerUrl) || !URL.canParse(issuerUrl)) {
-    return `issuerUrl "${issuerUrl}" is no https:// address. Write that of the identity provider`;
-  }
-  if (clientId === "") return "clientId is empty. Write the name of the client at the identity provider";
-  if (emailDomains.length === 0 || emailDomains.includes("*")) {
-    return "emailDomains names no domain. Write those whose people may come in, each by its name";
-  }
-  return undefined;
-}
 
 /**
  * oauth2-proxy, exactly this release: 7.15.2 closed two ways past the login that 7.15.0 and 7.15.1 still have
  * (GHSA-7x63-xv5r-3p2x and GHSA-5hvv-m4w4-gf6v).
  */
 export const proxyImage = "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3";
+
+type SingleSignOn = Extract<ProxyAuthentication, { readonly authentication: "oauth2" }>;
 
 /** Port that the proxy listens on. */
 export const proxyPort = 4180;
@@ -85,6 +79,7 @@ export function proxyArguments(host: string, access: ProxyAuthentication, hasMac
           `--oidc-issuer-url=${access.issuerUrl}`,
           `--client-id=${access.clientId}`,
           ...access.emailDomains.map((domain) => `--email-domain=${domain}`),
+          ...groupArguments(access, hasMachineUser),
           "--code-challenge-method=S256",
           // By default an ID token is taken without the nonce that was asked for.
           "--insecure-oidc-skip-nonce=false",
@@ -99,5 +94,20 @@ export function proxyArguments(host: string, access: ProxyAuthentication, hasMac
           "--client-id=none",
           "--banner=Use the form below: user and password. There is no single sign-on here.",
         ]),
+  ];
+}
+
+/** Domain and group both have to be right; the proxy keeps the groups of the sign-in for as long as a session lasts. */
+function groupArguments(access: SingleSignOn, hasMachineUser: boolean): string[] {
+  const { allowedGroups = [], groupsClaim = "groups", scopes } = access;
+  const asked = scopes ?? ["openid", "email", "profile", "groups"];
+  const [first] = allowedGroups;
+  if (first === undefined) return scopes === undefined ? [] : [`--scope=${scopes.join(" ")}`];
+  return [
+    ...allowedGroups.map((group) => `--allowed-group=${group}`),
+    `--oidc-groups-claim=${groupsClaim}`,
+    `--scope=${asked.join(" ")}`,
+    // The rule holds for programs too. It gets no group of its own, which somebody at the provider could have as well.
+    ...(hasMachineUser ? [`--htpasswd-user-group=${first}`] : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { groupName } from "../../components/jaeger/uiProxyProblem";
 import type { Environment, EnvironmentLimits } from "../../policy/limits";
 import { dnsLabel, group, hostName, httpsUrl, issuer, limitsSource, listOf, oneOf, pattern } from "./fields";
 
@@ -34,5 +35,36 @@ export function authenticatedUi({ uiAuthentication }: EnvironmentLimits, environ
       "the domains whose people may sign in, at least one",
       "for example [nova.com]",
     ),
+    allowedGroups: listOf(
+      pattern(
+        'the name of a group (no comma, quotation mark or "$", no blank at its ends)',
+        "for example tracing-readers",
+        groupName,
+      ),
+      "the groups of which people have to be in one, at least one",
+      "for example [tracing-readers], or leave it out: then everybody of emailDomains may sign in",
+    ).optional(),
+    groupsClaim: pattern(
+      "the claim in which the identity provider says somebody's groups",
+      "for example groups",
+      /^[\w.:/-]{1,255}$/,
+    ).optional(),
+    scopes: listOf(
+      pattern("a scope of OpenID Connect", "for example openid", /^[^\s"\\$]{1,255}$/),
+      "the scopes that the identity provider is asked for",
+      "for example [openid, email, profile, groups]",
+    )
+      .refine(
+        (scopes) => scopes.includes("openid"),
+        "must have openid, without which nobody is signed in. Add it",
+      )
+      .optional(),
+  }).superRefine(({ allowedGroups, groupsClaim }, context) => {
+    const refuse = (key: string, message: string): void => {
+      context.addIssue({ code: "custom", path: [key], message });
+    };
+    if (groupsClaim !== undefined && allowedGroups === undefined) {
+      refuse("groupsClaim", "is of no use where no group counts. Write allowedGroups, or take it out");
+    }
   });
 }

@@ -1,16 +1,16 @@
 import { componentType } from "../artefacts/collectorConfiguration";
 import { collectorContainers, selects } from "../artefacts/collectorContainer";
 import {
-  commandLine,
   type Container,
   containers,
   parseImage,
   podTemplates,
   type PodTemplate,
 } from "../artefacts/podTemplate";
+import { hasUnknownSettings, proxySettings } from "../artefacts/proxySettings";
 import { type Resource } from "../engine/resource";
 import { type Finding, limitsOf, type StackRule } from "../engine/rule";
-import { at, elements, entries, show, text, UNKNOWN, type Value } from "../engine/snapshot";
+import { at, elements, entries, show, text, type Value } from "../engine/snapshot";
 import { type UiAuthentication } from "../limits";
 
 /** Above dev the Service of the UI leads to a proxy that asks who is there. */
@@ -91,13 +91,19 @@ function* proxyProblems(proxy: Container, authentication: UiAuthentication): Ite
     yield `${show(image)} is not oauth2-proxy, the one proxy whose settings are judged`;
     return;
   }
-  if (commandLine(proxy).includes(UNKNOWN) || elements(at(proxy.spec, "env")).some(isUnknownVariable)) {
+  if (hasUnknownSettings(proxy)) {
     yield "its arguments or variables are unknown during preview, so one of them might let requests past it; write them plainly";
   }
   const settings = proxySettings(proxy);
   for (const [name, value] of settings) {
     if (/^(skip-auth|api-route|trusted-ip|skip-jwt-bearer)/.test(name) && value !== "false") {
       yield `${name} (${show(value)}) lets requests past the proxy; leave it out`;
+    }
+    if (/^(insecure-oidc|ssl-insecure)/.test(name) && value !== "false") {
+      yield `${name} (${show(value)}) takes the identity provider's word without checking it; leave it out`;
+    }
+    if (name === "cookie-secure" && value !== "true") {
+      yield `cookie-secure is ${show(value)}, so sessions travel in clear; leave it out`;
     }
     if (name === "config" || name === "alpha-config")
       yield `${name} takes settings from a file that is not judged; use arguments`;
@@ -114,6 +120,7 @@ function* proxyProblems(proxy: Container, authentication: UiAuthentication): Ite
     if (!/^https:\/\//.test(text(given("oidc-issuer-url")) ?? "")) {
       yield `oidc-issuer-url is ${show(given("oidc-issuer-url"))}; name the identity provider over https`;
     }
+    yield* peopleProblems(settings);
     // Whichever of several counts: none may switch it on.
     const form = settings.filter(([name]) => name === "display-htpasswd-form").map(([, value]) => value);
     if (
@@ -127,32 +134,18 @@ function* proxyProblems(proxy: Container, authentication: UiAuthentication): Ite
   }
 }
 
-function isUnknownVariable(entry: Value): boolean {
-  return at(entry, "name") === UNKNOWN || at(entry, "value") === UNKNOWN;
-}
-
-// Arguments and variables of oauth2-proxy are one set of settings: --skip-auth-route and OAUTH2_PROXY_SKIP_AUTH_ROUTES.
-function proxySettings(proxy: Container): [string, Value | undefined][] {
-  const words = commandLine(proxy);
-  const flags = words.flatMap((word, index): [string, Value | undefined][] => {
-    const [, name, value] = /^--?([^=]+)(?:=(.*))?$/s.exec(text(word) ?? "") ?? [];
-    if (name === undefined) return [];
-    const next = words[index + 1];
-    return [[name, value ?? (text(next)?.startsWith("-") === false ? next : "true")]];
-  });
-  const variables = elements(at(proxy.spec, "env")).flatMap((entry): [string, Value | undefined][] => {
-    const name = /^OAUTH2_PROXY_(.+)$/.exec(text(at(entry, "name")) ?? "")?.[1];
-    return name === undefined
-      ? []
-      : [
-          [
-            name
-              .toLowerCase()
-              .replaceAll("_", "-")
-              .replace(/^upstreams$/, "upstream"),
-            at(entry, "value") ?? null,
-          ],
-        ];
-  });
-  return [...flags, ...variables];
+/** Domains and groups: each word counts, and one that means everybody is enough. */
+function* peopleProblems(settings: readonly (readonly [string, Value | undefined])[]): Iterable<string> {
+  const wordsOf = (name: string): readonly string[] =>
+    settings
+      .filter(([key]) => key === name)
+      .flatMap(([, value]) => (text(value) ?? "").split(","))
+      .map((word) => word.replaceAll('"', "").trim());
+  const domains = wordsOf("email-domain");
+  if (domains.length === 0 || domains.some((domain) => /^[*.]?$/.test(domain))) {
+    yield `email-domain is ${show([...domains])}; name each domain whose people may sign in`;
+  }
+  if (wordsOf("allowed-group").includes("")) {
+    yield "allowed-group has no name, with which everybody of the domains comes in; name each group, or leave it out";
+  }
 }

@@ -351,6 +351,27 @@ const refused: [title: string, stack: Environment, key: string, value: unknown, 
     "must be the domains whose people may sign in, at least one. Write for example [nova.com]",
   ],
   [
+    "groups that are emptied, which would let everybody in",
+    "production",
+    "nova-tracing:ui.allowedGroups",
+    [],
+    "must be the groups of which people have to be in one, at least one. Write for example [tracing-readers], or leave it out: then everybody of emailDomains may sign in",
+  ],
+  [
+    "a claim of groups where no group counts",
+    "production",
+    "nova-tracing:ui.groupsClaim",
+    "roles",
+    "is of no use where no group counts. Write allowedGroups, or take it out",
+  ],
+  [
+    "scopes that sign nobody in",
+    "production",
+    "nova-tracing:ui.scopes",
+    ["email"],
+    "must have openid, without which nobody is signed in. Add it",
+  ],
+  [
     "alerts that nobody delivers",
     "staging",
     "nova-tracing:alerts.delivery",
@@ -409,7 +430,7 @@ const refused: [title: string, stack: Environment, key: string, value: unknown, 
 ];
 
 /** Titles of refusals that follow from several values. */
-const compared = /above its limit|disk that cannot|more copies/;
+const compared = /above its limit|disk that cannot|more copies|no group counts/;
 
 /** The line of one problem. */
 function line(stack: string, [key, value]: Change, message: string): string {

@@ -40,6 +40,11 @@ describe("jaeger-ui-require-authentication", () => {
       title: "a setting that is switched off by name",
       change: more("--skip-jwt-bearer-tokens=false"),
     },
+    {
+      ...production,
+      title: "groups beside the domain, in one of which the program's user is counted",
+      change: more("--allowed-group=readers", "--allowed-group=On call", "--htpasswd-user-group=readers"),
+    },
   ]);
 
   refuses(uiAuthenticated, [
@@ -87,6 +92,56 @@ describe("jaeger-ui-require-authentication", () => {
         container.env = [{ name: "OAUTH2_PROXY_SKIP_AUTH_ROUTES", value: ".*" }];
       }),
       says: ["skip-auth-routes", "lets requests past the proxy"],
+    },
+    ...[
+      "--insecure-oidc-skip-nonce",
+      "--insecure-oidc-allow-unverified-email=true",
+      "--ssl-insecure-skip-verify",
+    ].map((flag) => ({
+      ...production,
+      title: `the argument ${flag}`,
+      change: more(flag),
+      says: ["takes the identity provider's word without checking it"],
+    })),
+    {
+      ...staging,
+      title: "sessions that travel in clear",
+      change: more("--cookie-secure=false"),
+      says: ["cookie-secure is", "in clear"],
+    },
+    ...["--allowed-group=", "--allowed-group=readers,", '--allowed-group=""'].map((flag) => ({
+      ...production,
+      title: `a group without a name, ${flag}`,
+      change: more("--allowed-group=readers", flag),
+      says: ["allowed-group has no name"],
+    })),
+    {
+      ...production,
+      title: "groups without a name in a variable",
+      change: proxy((container) => {
+        container.env = [{ name: "OAUTH2_PROXY_ALLOWED_GROUPS", value: "" }];
+      }),
+      says: ["allowed-group has no name"],
+    },
+    ...["--email-domain=*", "--email-domain=example.org,*", "--email-domain=."].map((flag) => ({
+      ...production,
+      title: `every domain, ${flag}`,
+      change: more(flag),
+      says: ["email-domain is", "name each domain"],
+    })),
+    {
+      ...production,
+      title: "every domain, in a variable",
+      change: proxy((container) => {
+        container.env = [{ name: "OAUTH2_PROXY_EMAIL_DOMAINS", value: "*" }];
+      }),
+      says: ["email-domain is"],
+    },
+    {
+      ...production,
+      title: "no domain at all",
+      change: without("--email-domain"),
+      says: ["email-domain is", "name each domain"],
     },
     {
       ...production,

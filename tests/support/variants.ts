@@ -84,11 +84,18 @@ export const withTls: Variant = {
   changes: [["nova-tracing:ingest", { tls: "tls", issuer: { kind: "ClusterIssuer", name: "nova-tracing" } }]],
 };
 
+/** People in one of two groups, beside the domain. */
+export const withGroups: Variant = {
+  what: "with allowed groups",
+  changes: [["nova-tracing:ui.allowedGroups", ["tracing-readers", "On call"]]],
+};
+
 /** Each in one stack: the others differ from it in nothing that the variant touches. */
 export const variants: readonly (readonly [Environment, Variant])[] = [
   ["production", withOperator],
   ["production", withExisting],
   ["production", withSnapshots],
+  ["production", withGroups],
   ["staging", withPlainAlerts],
   ["staging", withThrift],
   ["staging", withTls],

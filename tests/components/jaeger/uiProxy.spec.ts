@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { proxyArguments, proxyImage, proxyProblem } from "../../../components/jaeger/uiProxy";
+import { proxyArguments, proxyImage } from "../../../components/jaeger/uiProxy";
+import { proxyProblem } from "../../../components/jaeger/uiProxyProblem";
 import { basicAccess, oauth2Access } from "./support/distributed";
 
 // oauth2-proxy itself does not run here but in tests/elasticsearch/probe.spec.ts and tests/elasticsearch/access.
@@ -82,6 +83,38 @@ describe("the proxy before the UI", () => {
     assert.deepEqual(oauth2.get("code-challenge-method"), ["S256"]);
   });
 
+  const inGroups = { ...oauth2Access, allowedGroups: ["/tracing/readers", "On call"] };
+
+  it("with groups lets in who is in one of them, and counts the probe's user in", () => {
+    const given = flags(proxyArguments(oauth2Access.host, inGroups, true));
+    assert.deepEqual(given.get("allowed-group"), ["/tracing/readers", "On call"]);
+    assert.deepEqual(given.get("oidc-groups-claim"), ["groups"]);
+    assert.deepEqual(given.get("scope"), ["openid email profile groups"]);
+    assert.deepEqual(given.get("htpasswd-user-group"), ["/tracing/readers"]);
+    assert.deepEqual(
+      given.get("email-domain"),
+      ["nova.com", "nova.org"],
+      "the domain has to be right all the same",
+    );
+    assert.ok(!flags(proxyArguments(oauth2Access.host, inGroups, false)).has("htpasswd-user-group"));
+  });
+
+  it("reads groups from the claim that is named, and asks for the scopes that are", () => {
+    const other = { ...inGroups, groupsClaim: "realm_access.roles", scopes: ["openid", "email", "roles"] };
+    const given = flags(proxyArguments(oauth2Access.host, other, true));
+    assert.deepEqual(given.get("oidc-groups-claim"), ["realm_access.roles"]);
+    assert.deepEqual(given.get("scope"), ["openid email roles"]);
+  });
+
+  it("without groups says nothing of any", () => {
+    for (const given of [oauth2, basic]) {
+      for (const flag of given.keys()) assert.doesNotMatch(flag, /group|scope/);
+    }
+    const asking = { ...oauth2Access, scopes: ["openid", "email"] };
+    const { scope } = Object.fromEntries(flags(proxyArguments(oauth2Access.host, asking, true)));
+    assert.deepEqual(scope, ["openid email"]);
+  });
+
   it("with passwords knows the users of its file, and nobody by a domain of e-mail addresses", () => {
     assert.deepEqual(basic.get("htpasswd-file"), ["/etc/oauth2-proxy/users"]);
     assert.deepEqual(basic.get("display-htpasswd-form"), ["true"]);
@@ -99,6 +132,17 @@ describe("the proxy before the UI", () => {
     ["an empty client", { clientId: "" }, /^clientId is empty/],
     ["no domain", { emailDomains: [] }, /^emailDomains names no domain/],
     ["every domain", { emailDomains: ["*"] }, /^emailDomains names no domain/],
+    ["groups, and none of them", { allowedGroups: [] }, /^allowedGroups names no group/],
+    [
+      "an empty group, with which the proxy lets everybody in",
+      { allowedGroups: [""] },
+      /^allowedGroups has ""/,
+    ],
+    ["a blank for a group", { allowedGroups: ["readers", " "] }, /^allowedGroups has " "/],
+    ["two groups in one", { allowedGroups: ["readers,writers"] }, /^allowedGroups has "readers,writers"/],
+    ["a group in quotation marks", { allowedGroups: ['"readers"'] }, /^allowedGroups has ""readers""/],
+    ["a claim of groups where none counts", { groupsClaim: "roles" }, /^groupsClaim says where/],
+    ["scopes that sign nobody in", { scopes: ["email"] }, /^scopes email has no openid/],
   ];
   for (const [what, change, message] of refused) {
     it(`is refused with ${what}`, () => {

@@ -1,30 +1,43 @@
-import { claimsByName } from "./support/people";
+import { withGroups } from "../../support/variants";
+import { groupPeople } from "./support/groups";
+import { describeGroups } from "./support/groupsCount";
+import { claimsByName, people, type Person } from "./support/people";
 import { describeRefusals } from "./support/refusals";
+import type { Variants } from "./support/rendered";
 import { describeSigningIn } from "./support/signingIn";
 import { startAccess, type Access } from "./support/site";
 
 // What is real and what stands in for what: support/site.ts, support/edge.ts, support/identityProvider.ts.
 
-describe("access to the UI", () => {
+/** Everything that stands for one set of tests. @returns what is there when the tests run */
+function whileStarted(who: Readonly<Record<string, Person>>, variants?: Variants): () => Access {
   let access: Access | undefined;
 
   before(async function () {
     // A cold machine builds the proxy and fetches a browser first.
     this.timeout(45 * 60_000);
-    access = await startAccess(claimsByName);
+    access = await startAccess(claimsByName(who), variants);
   });
   after(async () => {
     await access?.stop();
   });
 
-  const started = (): Access => {
+  return () => {
     if (access === undefined) throw new Error("nothing was started");
     return access;
   };
+}
+
+describe("access to the UI", () => {
+  const started = whileStarted(people);
   describe("signing in", () => {
     describeSigningIn(started);
   });
   describe("requests that must not get a trace", () => {
     describeRefusals(started);
   });
+});
+
+describe("access to the UI, where groups count", () => {
+  describeGroups(whileStarted(groupPeople, { production: withGroups }));
 });

@@ -40,7 +40,12 @@ export async function startIdentityProvider(args: IdentityProviderArgs): Promise
         response_types: ["code"],
       },
     ],
-    claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
+    claims: {
+      openid: ["sub"],
+      email: ["email", "email_verified"],
+      profile: ["name"],
+      groups: ["groups", "roles"],
+    },
     jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), use: "sig", alg: "RS256" }] },
     // Seconds. Without them the package warns of each.
     ttl: {

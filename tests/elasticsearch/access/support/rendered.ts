@@ -1,7 +1,11 @@
 import { recordedStack } from "../../../contract/support/recordedStack";
+import type { Variant } from "../../../support/variants";
 
 /** A stack with people. */
 export type PeopledStack = "staging" | "production";
+
+/** How stacks are set up where they are not as shipped. */
+export type Variants = Readonly<Partial<Record<PeopledStack, Variant>>>;
 
 /** What the edge reads of an Ingress. */
 export interface Ingress {
@@ -31,29 +35,34 @@ interface Deployment {
   };
 }
 
-/** What the program registers for a shipped stack. @throws where there is none such */
-function props(stack: PeopledStack, kind: string, name: string): unknown {
-  const found = recordedStack(stack).find((one) => one.type.endsWith(`:${kind}`) && one.name === name);
+/** A shipped stack, or a variant of it. */
+export type Rendered = readonly [stack: PeopledStack, variant?: Variant | undefined];
+
+/** What the program registers for it. @throws where there is none such */
+function props([stack, variant]: Rendered, kind: string, name: string): unknown {
+  const found = recordedStack(stack, variant).find(
+    (one) => one.type.endsWith(`:${kind}`) && one.name === name,
+  );
   if (found === undefined) throw new Error(`${stack} has no ${kind} ${name}`);
   return found.props;
 }
 
 /** The Ingress of the UI. */
-export function uiIngress(stack: PeopledStack): Ingress {
-  return props(stack, "Ingress", "jaeger-ui") as Ingress;
+export function uiIngress(rendered: Rendered): Ingress {
+  return props(rendered, "Ingress", "jaeger-ui") as Ingress;
 }
 
 /** Arguments of the proxy in the pod of jaeger-query. */
-export function uiProxyArguments(stack: PeopledStack): readonly string[] {
-  const { spec } = props(stack, "Deployment", "jaeger-query") as Deployment;
+export function uiProxyArguments(rendered: Rendered): readonly string[] {
+  const { spec } = props(rendered, "Deployment", "jaeger-query") as Deployment;
   const proxy = spec.template.spec.containers.find(({ name }) => name === "proxy");
-  if (proxy === undefined) throw new Error(`${stack}: jaeger-query has no proxy`);
+  if (proxy === undefined) throw new Error(`${rendered[0]}: jaeger-query has no proxy`);
   return proxy.args;
 }
 
 /** Names of the users in the proxy's file, whose passwords the engine alone makes. */
-export function uiUsers(stack: PeopledStack): readonly string[] {
-  const secret = JSON.stringify(props(stack, "Secret", "jaeger-ui-proxy"));
+export function uiUsers(rendered: Rendered): readonly string[] {
+  const secret = JSON.stringify(props(rendered, "Secret", "jaeger-ui-proxy"));
   return [...secret.matchAll(/(?:\\n|")(\w+):\$2a\$/g)].map(([, name = ""]) => name);
 }
 

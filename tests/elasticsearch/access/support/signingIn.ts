@@ -6,6 +6,7 @@ import { projectFolder } from "../../../../sandbox/support/paths";
 import { holdSection, table } from "./accessPage";
 import { startBrowser } from "./browser";
 import { sessionCookie } from "./cookies";
+import { holdEntering } from "./entering";
 import { reader, people } from "./people";
 import { codeFor, signInAtProvider } from "./signIn";
 import type { Access, Site } from "./site";
@@ -134,13 +135,7 @@ export function describeSigningIn(started: () => Access): void {
   });
 
   it("production: whom the identity provider vouches for comes in, or not; docs/access.md says who", async () => {
-    const rows: string[][] = [];
-    for (const [name, { what, mayEnter }] of Object.entries(people)) {
-      const page = await signInAtProvider(access, access.visitor(), name, question);
-      assert.equal(isLeak(access, JSON.stringify(page)), mayEnter, `${what}: ${page.status} ${page.url}`);
-      rows.push([what, mayEnter ? "the trace" : `${page.status}`]);
-    }
-    await holdSection("people", table(["Signed in at the provider with", "Got"], rows));
+    await holdEntering(access, people, "people");
   });
 
   it("production: the provider's code is good once, in the browser that asked for it; docs/access.md says so", async () => {

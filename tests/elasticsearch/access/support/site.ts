@@ -8,7 +8,14 @@ import { startEdge } from "./edge";
 import type { Way } from "./exchange";
 import { startIdentityProvider, type Claims } from "./identityProvider";
 import { startNames } from "./names";
-import { argument, uiIngress, uiProxyArguments, type PeopledStack } from "./rendered";
+import {
+  argument,
+  uiIngress,
+  uiProxyArguments,
+  type PeopledStack,
+  type Rendered,
+  type Variants,
+} from "./rendered";
 import { startUiProxy, type UiProxy } from "./uiProxy";
 import { Visitor } from "./visitor";
 
@@ -47,8 +54,14 @@ export interface Access {
 /**
  * Starts it: one Jaeger that both stacks' proxies stand before, since they only differ in the proxy, with one trace in
  * the real Elasticsearch.
+ *
+ * @param accounts of the identity provider
+ * @param variants of the stacks. @default both are as shipped
  */
-export async function startAccess(accounts: Readonly<Record<string, Claims>>): Promise<Access> {
+export async function startAccess(
+  accounts: Readonly<Record<string, Claims>>,
+  variants: Variants = {},
+): Promise<Access> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const one of stops.splice(0).reverse()) await one();
@@ -63,10 +76,11 @@ export async function startAccess(accounts: Readonly<Record<string, Claims>>): P
   try {
     const canary = `canary-${randomBytes(8).toString("hex")}`;
     const { query, trace } = await storeTrace(canary, started);
-    const words = uiProxyArguments("production");
+    const rendered = (stack: PeopledStack): Rendered => [stack, variants[stack]];
+    const words = uiProxyArguments(rendered("production"));
     const issuerUrl = argument(words, "oidc-issuer-url");
     const issuerHost = new URL(issuerUrl).hostname;
-    const hosts = { staging: hostOf("staging"), production: hostOf("production") };
+    const hosts = { staging: hostOf(rendered("staging")), production: hostOf(rendered("production")) };
     const certificate = createCertificate([issuerHost, ...Object.values(hosts)]);
     const clientSecret = randomBytes(16).toString("hex");
     const provider = await started(
@@ -83,7 +97,7 @@ export async function startAccess(accounts: Readonly<Record<string, Claims>>): P
     const proxyOf = (stack: PeopledStack): Promise<UiProxy> =>
       started(
         startUiProxy({
-          stack,
+          rendered: rendered(stack),
           podAddress,
           queryPort: query.portOf("queryHttp"),
           clientSecret: stack === "production" ? clientSecret : "none",
@@ -95,7 +109,7 @@ export async function startAccess(accounts: Readonly<Record<string, Claims>>): P
       const proxy = await proxyOf(stack);
       const edge = await started(
         startEdge({
-          ingresses: [uiIngress(stack)],
+          ingresses: [uiIngress(rendered(stack))],
           services: { "jaeger-query:16686": `${podAddress}:${proxy.port}` },
           certificate,
         }),
@@ -133,9 +147,9 @@ export async function startAccess(accounts: Readonly<Record<string, Claims>>): P
   }
 }
 
-function hostOf(stack: PeopledStack): string {
-  const [rule] = uiIngress(stack).spec.rules;
-  if (rule === undefined) throw new Error(`${stack}: the UI's Ingress has no rule`);
+function hostOf(rendered: Rendered): string {
+  const [rule] = uiIngress(rendered).spec.rules;
+  if (rule === undefined) throw new Error(`${rendered[0]}: the UI's Ingress has no rule`);
   return rule.host;
 }
 

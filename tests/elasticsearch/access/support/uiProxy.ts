@@ -11,10 +11,10 @@ import { lineProgress } from "../../../../sandbox/support/progress";
 import { ensureStoredStackTools } from "../../../../sandbox/toolchain/storedStack";
 import { freePort } from "../../support/freePort";
 import { canConnect, startChild } from "./child";
-import { uiProxyArguments, uiUsers, type PeopledStack } from "./rendered";
+import { uiProxyArguments, uiUsers, type Rendered } from "./rendered";
 
 export interface UiProxyArgs {
-  readonly stack: PeopledStack;
+  readonly rendered: Rendered;
   /** Stands in for the pod's own address. */
   readonly podAddress: string;
   /** Where Jaeger listens, on the pod's loopback. */
@@ -50,7 +50,7 @@ export async function startUiProxy(args: UiProxyArgs): Promise<UiProxy> {
   };
   const cookieSecret = randomBytes(16).toString("hex");
   const passwords = Object.fromEntries(
-    uiUsers(args.stack).map((name) => [name, randomBytes(16).toString("hex")]),
+    uiUsers(args.rendered).map((name) => [name, randomBytes(16).toString("hex")]),
   );
   // The cost of @pulumi/random's hashes.
   const users = Object.entries(passwords).map(
@@ -60,7 +60,7 @@ export async function startUiProxy(args: UiProxyArgs): Promise<UiProxy> {
   inside(proxyFiles.clientSecret, args.clientSecret);
   inside(proxyFiles.users, users.join(""));
   const port = await freePort();
-  const words = uiProxyArguments(args.stack).map((word) =>
+  const words = uiProxyArguments(args.rendered).map((word) =>
     word
       .replace(`0.0.0.0:${proxyPort}`, `${args.podAddress}:${port}`)
       .replace(`127.0.0.1:${ports.queryHttp}`, `127.0.0.1:${args.queryPort}`)
@@ -79,7 +79,7 @@ export async function startUiProxy(args: UiProxyArgs): Promise<UiProxy> {
     child.hasEnded()
   ) {
     await stop();
-    throw new Error(`oauth2-proxy of ${args.stack} did not start:\n${child.log()}`);
+    throw new Error(`oauth2-proxy of ${args.rendered[0]} did not start:\n${child.log()}`);
   }
   return { port, cookieSecret, passwords, log: child.log, stop };
 }
