@@ -17,6 +17,7 @@ import { renderYaml } from "./sharedConfig";
 import { JaegerUiAccess, type UiAccess } from "./uiAccess";
 import { proxySidecar } from "./uiSidecar";
 import { proxyPort } from "./uiProxy";
+import { signOutPath } from "./uiSignOut";
 import { waitingProgram } from "./waiting";
 
 /** What a JaegerQuery is made from. */
@@ -54,9 +55,10 @@ export class JaegerQuery extends pulumi.ComponentResource {
     const metadata = { name, namespace, labels: objectLabels(identity, args.version) };
 
     const config = queryConfig({ ...args, uiConfigPath: `${folders.config}/ui.json` });
+    const ui = uiConfig(connection.retention.days, args.version, signOutPath(args.ui));
     const data = {
       "config.yaml": renderYaml(config),
-      "ui.json": `${JSON.stringify(uiConfig(connection.retention.days), null, 2)}\n`,
+      "ui.json": `${JSON.stringify(ui, null, 2)}\n`,
       ...waitingProgram(),
     };
     const { configMapName, annotations, before } = createConfiguration(metadata, data, child);
@@ -88,7 +90,7 @@ export class JaegerQuery extends pulumi.ComponentResource {
           template: {
             metadata: {
               labels: { ...metadata.labels, ...connection.clientLabels },
-              annotations,
+              annotations: { ...annotations, ...sessionAnnotation(args.ui) },
             },
             spec: distributedPod({
               name,
@@ -113,6 +115,14 @@ export class JaegerQuery extends pulumi.ComponentResource {
     new Service(name, { metadata, spec: serviceSpec(this.selector, { query: ports.queryHttp }) }, child);
     this.registerOutputs();
   }
+}
+
+/**
+ * Another key of the sessions rolls the pods: a proxy that is running reads only half of it anew, and with one that has
+ * another key people would sign in again and again.
+ */
+function sessionAnnotation({ sessionGeneration = 1 }: UiAccess): Record<string, string> {
+  return sessionGeneration === 1 ? {} : { "nova-tracing/session-generation": String(sessionGeneration) };
 }
 
 /**

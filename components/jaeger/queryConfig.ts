@@ -3,6 +3,7 @@ import { elasticsearchStore } from "./elasticsearchStore";
 import { ports } from "./ports";
 import { browserHeaders, healthExtension, onLoopback, telemetry } from "./sharedConfig";
 import type { YamlMap } from "./sharedConfig";
+import { uiMenu } from "./uiSignOut";
 import { jaegerDialect } from "./version";
 
 /** What the configuration of a query depends on. */
@@ -51,9 +52,15 @@ export function queryConfig(input: QueryConfigInput): YamlMap {
   };
 }
 
-/** Configuration of the UI: it offers a search as far back as spans are kept, where its own default is two days. */
-export function uiConfig(retentionDays: number): YamlMap {
+/**
+ * Configuration of the UI: it offers a search as far back as spans are kept, where its own default is two days.
+ *
+ * @param version of Jaeger, for the menu
+ * @param signOutPath where the menu's entry leads
+ */
+export function uiConfig(retentionDays: number, version: string, signOutPath: string): YamlMap {
   return {
+    menu: uiMenu(version, signOutPath),
     search: { maxLookback: { label: `${retentionDays} Days`, value: `${retentionDays}d` } },
     dependencies: { menuEnabled: true },
     // There is no archive storage to put a trace into.

@@ -18,6 +18,10 @@ interface UiEntrance {
   readonly ingressClassName: string;
   /** Signs the certificate of the host. */
   readonly issuer: IssuerReference;
+  /** Counted up for a new key of the sessions, which ends all of them. @default 1 */
+  readonly sessionGeneration?: number | undefined;
+  /** Counted up for new passwords of the proxy's users: people's, where they have one, and the probe's. @default 1 */
+  readonly passwordGeneration?: number | undefined;
 }
 
 /** One user, `nova`, whose password is in the proxy's Secret for whoever may read it there. */
@@ -42,6 +46,8 @@ export interface OAuth2UiAccess extends UiEntrance {
   readonly groupsClaim?: string | undefined;
   /** What the provider is asked for. @default openid, email and profile, and groups where groups count */
   readonly scopes?: readonly string[] | undefined;
+  /** The provider's `end_session_endpoint`, for signing out there too. @default who signs out is still known there */
+  readonly signOutUrl?: string | undefined;
 }
 
 /** How people get to the UI. */
@@ -92,7 +98,7 @@ export class JaegerUiAccess extends pulumi.ComponentResource {
   /** The proxy takes 32 characters as the key of its cookies; RandomBytes would come in a form that it misreads. */
   #createSecret(): Secret {
     const { access, probeSecretName } = this.#args;
-    const cookie = this.#createPassword("cookie");
+    const cookie = this.#createPassword("cookie", access.sessionGeneration);
     const stringData: Record<string, pulumi.Input<string>> = {
       [proxyFiles.cookieSecret]: pulumi.secret(cookie.result),
       // The proxy wants one even where only passwords count.
@@ -101,7 +107,7 @@ export class JaegerUiAccess extends pulumi.ComponentResource {
     };
     const users: pulumi.Output<string>[] = [];
     if (access.authentication === "basic") {
-      const user = this.#createPassword("password");
+      const user = this.#createPassword("password", access.passwordGeneration);
       stringData["username"] = userName;
       stringData["password"] = pulumi.secret(user.result);
       users.push(pulumi.interpolate`${userName}:${user.bcryptHash}\n`);
@@ -115,7 +121,7 @@ export class JaegerUiAccess extends pulumi.ComponentResource {
 
   /** A Secret of its own, so that its pod sees no key of the proxy. @returns its line in the file of users */
   #createProbeUser(secretName: string): pulumi.Output<string> {
-    const password = this.#createPassword("probe-password");
+    const password = this.#createPassword("probe-password", this.#args.access.passwordGeneration);
     this.#createOpaqueSecret(secretName, {
       [probeSecretKeys.username]: probeUser,
       [probeSecretKeys.password]: pulumi.secret(password.result),
@@ -123,8 +129,15 @@ export class JaegerUiAccess extends pulumi.ComponentResource {
     return pulumi.interpolate`${probeUser}:${password.bcryptHash}\n`;
   }
 
-  #createPassword(role: string): RandomPassword {
-    return new RandomPassword(`${this.#name}-${role}`, { length: 32, special: false }, this.#child);
+  /** @param generation another one makes another password */
+  #createPassword(role: string, generation = 1): RandomPassword {
+    // What has never been counted up has no generation, so that passwords of before stay.
+    const keepers = generation === 1 ? {} : { keepers: { generation: String(generation) } };
+    return new RandomPassword(
+      `${this.#name}-${role}`,
+      { length: 32, special: false, ...keepers },
+      this.#child,
+    );
   }
 
   #createOpaqueSecret(name: string, stringData: Record<string, pulumi.Input<string>>): Secret {

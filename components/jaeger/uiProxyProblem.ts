@@ -1,4 +1,5 @@
-import type { ProxyAuthentication } from "./uiProxy";
+import type { OAuth2UiAccess, UiAccess } from "./uiAccess";
+import { signOutProblem } from "./uiSignOut";
 
 /**
  * Name of a group as oauth2-proxy takes it in one argument: a comma would make two of it, a quotation mark is read away,
@@ -7,7 +8,13 @@ import type { ProxyAuthentication } from "./uiProxy";
 export const groupName = /^(?=\S)[^,"$\p{Cc}]{1,255}(?<=\S)$/u;
 
 /** Why people could not get in that way, with what to write instead; undefined if they can. */
-export function proxyProblem(access: ProxyAuthentication): string | undefined {
+export function proxyProblem(access: UiAccess): string | undefined {
+  for (const key of ["sessionGeneration", "passwordGeneration"] as const) {
+    const generation = access[key] ?? 1;
+    if (!Number.isInteger(generation) || generation < 1) {
+      return `${key} ${generation} is no whole number from 1 on`;
+    }
+  }
   if (access.authentication === "basic") return undefined;
   const { issuerUrl, clientId, emailDomains } = access;
   if (!/^https:\/\/[^\s/]+/.test(issuerUrl) || !URL.canParse(issuerUrl)) {
@@ -17,14 +24,11 @@ export function proxyProblem(access: ProxyAuthentication): string | undefined {
   if (emailDomains.length === 0 || emailDomains.includes("*")) {
     return "emailDomains names no domain. Write those whose people may come in, each by its name";
   }
-  return groupProblem(access);
+  const signOut = access.signOutUrl === undefined ? undefined : signOutProblem(access.signOutUrl, issuerUrl);
+  return signOut === undefined ? groupProblem(access) : `signOutUrl "${access.signOutUrl}" ${signOut}`;
 }
 
-function groupProblem({
-  allowedGroups,
-  groupsClaim,
-  scopes,
-}: Extract<ProxyAuthentication, { readonly authentication: "oauth2" }>): string | undefined {
+function groupProblem({ allowedGroups, groupsClaim, scopes }: OAuth2UiAccess): string | undefined {
   if (allowedGroups?.length === 0) {
     return "allowedGroups names no group, so everybody of emailDomains would come in. Write those whose people may, or leave it out";
   }

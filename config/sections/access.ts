@@ -1,12 +1,30 @@
 import { groupName } from "../../components/jaeger/uiProxyProblem";
+import { signOutProblem } from "../../components/jaeger/uiSignOut";
 import type { Environment, EnvironmentLimits } from "../../policy/limits";
-import { dnsLabel, group, hostName, httpsUrl, issuer, limitsSource, listOf, oneOf, pattern } from "./fields";
+import {
+  dnsLabel,
+  group,
+  hostName,
+  httpsUrl,
+  issuer,
+  limitsSource,
+  listOf,
+  oneOf,
+  pattern,
+  wholeNumber,
+} from "./fields";
 
 const ingress = {
   host: hostName("a host name", "for example jaeger.nova.com"),
   ingressClassName: dnsLabel("the name of an IngressClass", "for example nginx"),
   issuer,
+  sessionGeneration: generation("a new key of the sessions, which ends all of them"),
+  passwordGeneration: generation("new passwords of the proxy's users, people's and the probe's"),
 };
+
+function generation(of: string) {
+  return wholeNumber(1, 1_000_000, `a whole number from 1, counted up for ${of}`, "1").optional();
+}
 
 function authentication<const Way extends string>(way: Way, environment: Environment) {
   return oneOf([way], `${way}: how people get to the UI of ${environment} (${limitsSource})`);
@@ -59,10 +77,16 @@ export function authenticatedUi({ uiAuthentication }: EnvironmentLimits, environ
         "must have openid, without which nobody is signed in. Add it",
       )
       .optional(),
-  }).superRefine(({ allowedGroups, groupsClaim }, context) => {
+    signOutUrl: httpsUrl(
+      "the end_session_endpoint of the identity provider",
+      "it as the provider's /.well-known/openid-configuration has it",
+    ).optional(),
+  }).superRefine(({ allowedGroups, groupsClaim, issuerUrl, signOutUrl }, context) => {
     const refuse = (key: string, message: string): void => {
       context.addIssue({ code: "custom", path: [key], message });
     };
+    const signOut = signOutUrl === undefined ? undefined : signOutProblem(signOutUrl, issuerUrl);
+    if (signOut !== undefined) refuse("signOutUrl", signOut);
     if (groupsClaim !== undefined && allowedGroups === undefined) {
       refuse("groupsClaim", "is of no use where no group counts. Write allowedGroups, or take it out");
     }

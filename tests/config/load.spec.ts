@@ -372,6 +372,20 @@ const refused: [title: string, stack: Environment, key: string, value: unknown, 
     "must have openid, without which nobody is signed in. Add it",
   ],
   [
+    "a sign-out on another host than the issuer's",
+    "production",
+    "nova-tracing:ui.signOutUrl",
+    "https://login.nova.com/end",
+    "is not on https://sso.nova.com, the host of issuerUrl, which is the only one that the proxy leads to when somebody signs out. Write the end_session_endpoint of the provider's /.well-known/openid-configuration, or leave it out",
+  ],
+  [
+    "a generation of sessions that is none",
+    "staging",
+    "nova-tracing:ui.sessionGeneration",
+    0,
+    "must be a whole number from 1, counted up for a new key of the sessions, which ends all of them. Write 1",
+  ],
+  [
     "alerts that nobody delivers",
     "staging",
     "nova-tracing:alerts.delivery",
@@ -430,7 +444,7 @@ const refused: [title: string, stack: Environment, key: string, value: unknown, 
 ];
 
 /** Titles of refusals that follow from several values. */
-const compared = /above its limit|disk that cannot|more copies|no group counts/;
+const compared = /above its limit|disk that cannot|more copies|no group counts|than the issuer's/;
 
 /** The line of one problem. */
 function line(stack: string, [key, value]: Change, message: string): string {

@@ -84,10 +84,13 @@ export const withTls: Variant = {
   changes: [["nova-tracing:ingest", { tls: "tls", issuer: { kind: "ClusterIssuer", name: "nova-tracing" } }]],
 };
 
-/** People in one of two groups, beside the domain. */
+/** People in one of two groups, beside the domain, who sign out at the identity provider too. */
 export const withGroups: Variant = {
-  what: "with allowed groups",
-  changes: [["nova-tracing:ui.allowedGroups", ["tracing-readers", "On call"]]],
+  what: "with allowed groups and the provider's sign-out",
+  changes: [
+    ["nova-tracing:ui.allowedGroups", ["tracing-readers", "On call"]],
+    ["nova-tracing:ui.signOutUrl", "https://sso.nova.com/session/end"],
+  ],
 };
 
 /** Each in one stack: the others differ from it in nothing that the variant touches. */

@@ -538,6 +538,36 @@ describe("JaegerStack for Elasticsearch: the query", () => {
   });
 });
 
+describe("JaegerStack for Elasticsearch: new keys and passwords of the UI", () => {
+  const keepers = (built: Recording<unknown>, name: string): unknown =>
+    at(find(built, "RandomPassword", name).inputs, "keepers");
+  const annotations = (built: Recording<unknown>): unknown =>
+    at(templateOf(built, "jaeger-query"), "metadata", "annotations");
+
+  it("a session generation makes another key of the cookies, no other password, and rolls the pods", async () => {
+    const [first, second] = [await build(), await build({ ui: { ...oauth2Access, sessionGeneration: 2 } })];
+    assert.deepEqual(keepers(second, "jaeger-ui-cookie"), { generation: "2" });
+    assert.equal(keepers(second, "jaeger-ui-probe-password"), undefined);
+    assert.deepEqual(annotations(second), {
+      ...(annotations(first) as object),
+      "nova-tracing/session-generation": "2",
+    });
+  });
+
+  it("a password generation makes other passwords of people and probe, which the proxy reads as it runs", async () => {
+    const [first, second] = [
+      await build({ ui: basicAccess }),
+      await build({ ui: { ...basicAccess, passwordGeneration: 3 } }),
+    ];
+    for (const name of ["jaeger-ui-password", "jaeger-ui-probe-password"]) {
+      assert.deepEqual(keepers(second, name), { generation: "3" });
+      assert.equal(keepers(first, name), undefined);
+    }
+    assert.equal(keepers(second, "jaeger-ui-cookie"), undefined);
+    assert.deepEqual(annotations(second), annotations(first));
+  });
+});
+
 describe("JaegerStack for Elasticsearch: secrets", () => {
   it("no secret value stands in any object but a Secret, and there it is marked as one", async () => {
     for (const ui of [oauth2Access, basicAccess]) {

@@ -74,12 +74,26 @@ describe("configuration of the query", () => {
     }
   }
 
+  const ui = uiConfig(90, "2.22.0", "/oauth2/sign_out");
+
   it("the UI offers to search as far back as spans are kept", () => {
-    assert.deepEqual(at(uiConfig(90), "search", "maxLookback"), { label: "90 Days", value: "90d" });
+    assert.deepEqual(at(ui, "search", "maxLookback"), { label: "90 Days", value: "90d" });
   });
 
   it("the UI shows the dependency graph, and no archive, as there is none", () => {
-    assert.equal(at(uiConfig(90), "dependencies", "menuEnabled"), true);
-    assert.equal(at(uiConfig(90), "archiveEnabled"), false);
+    assert.equal(at(ui, "dependencies", "menuEnabled"), true);
+    assert.equal(at(ui, "archiveEnabled"), false);
+  });
+
+  it("the UI's menu has an entry to sign out, in the same tab, and what Jaeger's own menu has", () => {
+    assert.deepEqual(list(ui, "menu")[1], {
+      label: "Sign out",
+      url: "/oauth2/sign_out",
+      anchorTarget: "_self",
+    });
+    assert.equal(at(ui, "menu", 0, "label"), "About Jaeger");
+    const items = list(ui, "menu", 0, "items");
+    assert.deepEqual(items.at(-1), { label: "Jaeger v2.22.0" });
+    for (const item of items.slice(0, -1)) assert.match(String(at(item, "url")), /^https:\/\//);
   });
 });

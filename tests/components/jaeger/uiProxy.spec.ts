@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { proxyArguments, proxyImage } from "../../../components/jaeger/uiProxy";
 import { proxyProblem } from "../../../components/jaeger/uiProxyProblem";
+import { signOutPath } from "../../../components/jaeger/uiSignOut";
 import { basicAccess, oauth2Access } from "./support/distributed";
 
 // oauth2-proxy itself does not run here but in tests/elasticsearch/probe.spec.ts and tests/elasticsearch/access.
@@ -142,6 +143,16 @@ describe("the proxy before the UI", () => {
     ["two groups in one", { allowedGroups: ["readers,writers"] }, /^allowedGroups has "readers,writers"/],
     ["a group in quotation marks", { allowedGroups: ['"readers"'] }, /^allowedGroups has ""readers""/],
     ["a claim of groups where none counts", { groupsClaim: "roles" }, /^groupsClaim says where/],
+    ["half a generation of sessions", { sessionGeneration: 1.5 }, /^sessionGeneration 1\.5/],
+    ["a generation of passwords before the first", { passwordGeneration: 0 }, /^passwordGeneration 0/],
+    [
+      "a sign-out at another host, where the proxy would not lead",
+      { signOutUrl: "https://sso.nova.org/end" },
+      /^signOutUrl "https:\/\/sso\.nova\.org\/end" is not on https:\/\/sso\.nova\.com, the host of issuerUrl/,
+    ],
+    ["a sign-out at another port", { signOutUrl: "https://sso.nova.com:8443/end" }, /^signOutUrl/],
+    ["a sign-out without TLS", { signOutUrl: "http://sso.nova.com/end" }, /^signOutUrl/],
+    ["a sign-out that is no address", { signOutUrl: "/end" }, /^signOutUrl/],
     ["scopes that sign nobody in", { scopes: ["email"] }, /^scopes email has no openid/],
   ];
   for (const [what, change, message] of refused) {
@@ -150,7 +161,19 @@ describe("the proxy before the UI", () => {
     });
   }
 
+  it("signs out there too where it knows the address, and else of the UI alone", () => {
+    const signOutUrl = "https://sso.nova.com/realms/nova/end?client_id=jaeger&x=$1#y";
+    const path = signOutPath({ ...oauth2Access, signOutUrl });
+    const { pathname, searchParams } = new URL(path, "https://jaeger.nova.com");
+    assert.deepEqual([pathname, ...searchParams], ["/oauth2/sign_out", ["rd", signOutUrl]]);
+    assert.doesNotMatch(path, /[$<]/, "Jaeger would put a group of its search in place of $1 in its page");
+    assert.equal(signOutPath(oauth2Access), "/oauth2/sign_out?rd=%2Fping");
+    assert.equal(signOutPath(basicAccess), "/oauth2/sign_out");
+  });
+
   it("is not refused otherwise", () => {
+    const own = { ...oauth2Access, signOutUrl: "https://sso.nova.com:443/realms/nova/end?client_id=jaeger" };
+    assert.equal(proxyProblem({ ...own, sessionGeneration: 2, passwordGeneration: 3 }), undefined);
     assert.equal(proxyProblem(oauth2Access), undefined);
     assert.equal(proxyProblem(basicAccess), undefined);
   });

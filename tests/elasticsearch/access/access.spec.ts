@@ -1,10 +1,12 @@
 import { withGroups } from "../../support/variants";
 import { groupPeople } from "./support/groups";
 import { describeGroups } from "./support/groupsCount";
-import { claimsByName, people, type Person } from "./support/people";
+import { claimsByName, people, reader, type Person } from "./support/people";
 import { describeRefusals } from "./support/refusals";
 import type { Variants } from "./support/rendered";
+import { describeRotation } from "./support/rotation";
 import { describeSigningIn } from "./support/signingIn";
+import { describeSigningOut } from "./support/signingOut";
 import { startAccess, type Access } from "./support/site";
 
 // What is real and what stands in for what: support/site.ts, support/edge.ts, support/identityProvider.ts.
@@ -32,12 +34,16 @@ describe("access to the UI", () => {
   const started = whileStarted(people);
   describe("signing in", () => {
     describeSigningIn(started);
+    describeSigningOut(started, reader, false);
   });
   describe("requests that must not get a trace", () => {
     describeRefusals(started);
   });
 });
 
-describe("access to the UI, where groups count", () => {
-  describeGroups(whileStarted(groupPeople, { production: withGroups }));
+describe("access to the UI, where groups count and sign-out ends at the provider", () => {
+  const started = whileStarted(groupPeople, { production: withGroups });
+  describeGroups(started);
+  describeSigningOut(started, "member", true);
+  describeRotation(started, "member");
 });

@@ -41,6 +41,8 @@ export interface JaegerArgs {
   readonly change?: Partial<ElasticsearchConnection>;
   /** Stands in for the pod's own address, on which it listens to others. @default 127.0.0.1 */
   readonly podAddress?: string;
+  /** Of a query: its UI's configuration, and a page in place of the UI's. @default an empty one, and no page */
+  readonly ui?: { readonly config: string; readonly page: string };
   /** Memory limit of a collector's container. @default 1Gi, by which its queue is sized; the machine's memory limits it */
   readonly memory?: MemoryLimit;
 }
@@ -80,7 +82,7 @@ export async function startJaeger(args: JaegerArgs): Promise<RunningJaeger> {
     "strategies.json",
     JSON.stringify({ default_strategy: { type: "probabilistic", param: 1 } }),
   );
-  const ui = inside("ui.json", "{}");
+  const ui = inside("ui.json", args.ui?.config ?? "{}");
   const passwordFile = inside("password", args.password);
   const mechanism = args.mechanism ?? "cleaner";
   const podAddress = args.podAddress ?? "127.0.0.1";
@@ -107,6 +109,10 @@ export async function startJaeger(args: JaegerArgs): Promise<RunningJaeger> {
           spanMetrics: true,
         })
       : queryConfig({ version: jaegerVersion, connection: store, uiConfigPath: ui });
+  if (args.ui !== undefined) {
+    inside("index.html", args.ui.page);
+    put(document, ["extensions", "jaeger_query", "ui", "assets_path"], folder);
+  }
   if (args.memory !== undefined) limitMemory(document, args.memory);
   const own = new Map<number, number>();
   for (const [name, port] of Object.entries(ports) as [keyof typeof ports, number][]) {

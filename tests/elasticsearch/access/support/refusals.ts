@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { recordedStack } from "../../../contract/support/recordedStack";
 import { basic } from "../../../e2e/support/ui";
 import { attempts, type Attempt, type Knowledge } from "./attempts";
 import { holdSection, table } from "./accessPage";
@@ -12,6 +13,16 @@ import { isLeak, learn, questionsOf, tryOne } from "./trial";
 const stacks = ["production", "staging"] as const;
 const ways = ["ingress", "service"] as const;
 const columns = stacks.flatMap((stack) => ways.map((way) => [stack, way] as const));
+
+/** What there is to connect to on a node, beside the Ingress controller. @throws where there is something */
+function openPorts(stack: Site["stack"]): string {
+  for (const { type, name, props } of recordedStack(stack)) {
+    if (!type.endsWith(":Service")) continue;
+    const { type: kind = "ClusterIP" } = (props as { readonly spec: { readonly type?: string } }).spec;
+    assert.equal(kind, "ClusterIP", name);
+  }
+  return "there is none";
+}
 
 /** Whatever gets no trace. @param started asked when the tests run */
 export function describeRefusals(started: () => Access): void {
@@ -118,7 +129,12 @@ export function describeRefusals(started: () => Access): void {
       note(`${stack}: gRPC through the Ingress`, await askByGrpc(edge, trace.traceId, host));
       const proxy = `http://${service.address}:${service.port}`;
       note(`${stack}: gRPC to the Service`, await askByGrpc(proxy, trace.traceId));
+      rows.push([`${stack}: a node port, or a load balancer's`, openPorts(stack)]);
     }
+    // A port-forward connects from within the pod, which is as near as Jaeger's own proxy is.
+    const forwarded = await fetch(`http://127.0.0.1:${http}/api/traces/${trace.traceId}`);
+    assert.ok(isLeak(access, await forwarded.text()), "in the pod itself");
+    rows.push(["`kubectl port-forward` to the pod's 16686 or 16685, with the right to it", "the trace"]);
     assert.deepEqual(
       rows.slice(0, 3).map(([, got]) => got),
       ["no connection", "no connection", "no answer"],

@@ -60,6 +60,16 @@ export function uiProxyArguments(rendered: Rendered): readonly string[] {
   return proxy.args;
 }
 
+/** Configuration of the UI, a JSON text. */
+export function uiConfigOf(rendered: Rendered): string {
+  const { data } = props(rendered, "ConfigMap", "jaeger-query-config") as {
+    readonly data: Readonly<Record<string, string>>;
+  };
+  const text = data["ui.json"];
+  if (text === undefined) throw new Error(`${rendered[0]}: jaeger-query-config has no ui.json`);
+  return text;
+}
+
 /** Names of the users in the proxy's file, whose passwords the engine alone makes. */
 export function uiUsers(rendered: Rendered): readonly string[] {
   const secret = JSON.stringify(props(rendered, "Secret", "jaeger-ui-proxy"));

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { browserHeaders } from "../../../../components/jaeger/sharedConfig";
 import { projectFolder } from "../../../../sandbox/support/paths";
 import { holdSection, table } from "./accessPage";
-import { startBrowser } from "./browser";
+import { sessionsOf, usesBrowser } from "./browser";
 import { sessionCookie } from "./cookies";
 import { holdEntering } from "./entering";
 import { reader, people } from "./people";
 import { codeFor, signInAtProvider } from "./signIn";
+import { uiConfigOf } from "./rendered";
+import { signOutEntry } from "./signingOut";
 import type { Access, Site } from "./site";
 import { isLeak } from "./trial";
 import type { Visitor } from "./visitor";
@@ -20,28 +22,13 @@ const images = path.join(projectFolder, "docs/images");
 /** How people sign in, and out. @param started asked when the tests run */
 export function describeSigningIn(started: () => Access): void {
   let access: Access;
-  let browser: Browser | undefined;
   let question: string;
+  const inBrowser = usesBrowser(started);
 
-  before(async () => {
+  before(() => {
     access = started();
-    browser = await startBrowser(access);
     question = `/api/traces/${access.trace.traceId}`;
   });
-  after(async () => {
-    await browser?.close();
-  });
-
-  async function inBrowser(visit: (page: Page, context: BrowserContext) => Promise<void>): Promise<void> {
-    assert.ok(browser !== undefined);
-    const context = await browser.newContext({ viewport: { width: 800, height: 360 } });
-    context.setDefaultTimeout(15_000);
-    try {
-      await visit(await context.newPage(), context);
-    } finally {
-      await context.close();
-    }
-  }
 
   async function picture(page: Page, name: string): Promise<void> {
     if (process.env.UPDATE_DOCS !== undefined)
@@ -51,9 +38,6 @@ export function describeSigningIn(started: () => Access): void {
   async function seesTrace(page: Page): Promise<boolean> {
     return isLeak(access, await page.innerText("body"));
   }
-
-  const sessionsOf = async (context: BrowserContext): ReturnType<BrowserContext["cookies"]> =>
-    (await context.cookies()).filter(({ name }) => name === sessionCookie);
 
   async function holdCookie(context: BrowserContext, { host }: Site): Promise<void> {
     const [cookie] = await sessionsOf(context);
@@ -119,7 +103,8 @@ export function describeSigningIn(started: () => Access): void {
       assert.ok(await seesTrace(page));
       await holdCookie(context, staging);
 
-      await page.goto(`${address}/oauth2/sign_out`);
+      // Where staging's menu leads; that the entry is there and does so is shown with production's, in signingOut.ts.
+      await page.goto(address + signOutEntry(uiConfigOf(["staging"])));
       assert.deepEqual(await sessionsOf(context), []);
       await page.goto(address + question);
       assert.ok(!(await seesTrace(page)));

@@ -10,12 +10,14 @@ import { startIdentityProvider, type Claims } from "./identityProvider";
 import { startNames } from "./names";
 import {
   argument,
+  uiConfigOf,
   uiIngress,
   uiProxyArguments,
   type PeopledStack,
   type Rendered,
   type Variants,
 } from "./rendered";
+import { uiPage } from "./uiPage";
 import { startUiProxy, type UiProxy } from "./uiProxy";
 import { Visitor } from "./visitor";
 
@@ -42,6 +44,8 @@ export interface Access {
   readonly canary: string;
   /** Address of production's identity provider. */
   readonly issuerUrl: string;
+  /** The secret that it knows production's client by. */
+  readonly clientSecret: string;
   readonly certificate: { readonly certificate: string; readonly key: string };
   /** Ports of the loopback in place of each host's 443. */
   readonly portOf: Readonly<Record<string, number>>;
@@ -52,8 +56,8 @@ export interface Access {
 }
 
 /**
- * Starts it: one Jaeger that both stacks' proxies stand before, since they only differ in the proxy, with one trace in
- * the real Elasticsearch.
+ * Starts it: one Jaeger, with production's configuration of the UI, that both stacks' proxies stand before, since they
+ * hardly differ but in the proxy; with one trace in the real Elasticsearch.
  *
  * @param accounts of the identity provider
  * @param variants of the stacks. @default both are as shipped
@@ -74,9 +78,10 @@ export async function startAccess(
     return one;
   };
   try {
-    const canary = `canary-${randomBytes(8).toString("hex")}`;
-    const { query, trace } = await storeTrace(canary, started);
     const rendered = (stack: PeopledStack): Rendered => [stack, variants[stack]];
+    const canary = `canary-${randomBytes(8).toString("hex")}`;
+    const uiConfig = uiConfigOf(rendered("production"));
+    const { query, trace } = await storeTrace(canary, uiConfig, started);
     const words = uiProxyArguments(rendered("production"));
     const issuerUrl = argument(words, "oidc-issuer-url");
     const issuerHost = new URL(issuerUrl).hostname;
@@ -135,6 +140,7 @@ export async function startAccess(
       trace,
       canary,
       issuerUrl,
+      clientSecret,
       certificate,
       portOf,
       refusedNames: names.refused,
@@ -155,11 +161,14 @@ function hostOf(rendered: Rendered): string {
 
 async function storeTrace(
   canary: string,
+  uiConfig: string,
   started: (starting: Promise<RunningJaeger>) => Promise<RunningJaeger>,
 ): Promise<{ readonly query: RunningJaeger; readonly trace: SentTrace }> {
   const { url, password } = await sharedNode();
   const common = { url, username: "elastic", password, indexPrefix: "access" };
-  const query = await started(startJaeger({ ...common, role: "query", podAddress }));
+  const query = await started(
+    startJaeger({ ...common, role: "query", podAddress, ui: { config: uiConfig, page: uiPage } }),
+  );
   const collector = await startJaeger({ ...common, role: "collector" });
   try {
     const address = `127.0.0.1:${collector.portOf("otlpHttp")}`;

@@ -11,6 +11,7 @@ import { lineProgress } from "../../../../sandbox/support/progress";
 import { ensureStoredStackTools } from "../../../../sandbox/toolchain/storedStack";
 import { freePort } from "../../support/freePort";
 import { canConnect, startChild } from "./child";
+import { mountSecret, type MountedSecret } from "./mountedSecret";
 import { uiProxyArguments, uiUsers, type Rendered } from "./rendered";
 
 export interface UiProxyArgs {
@@ -32,8 +33,16 @@ export interface UiProxy {
   readonly cookieSecret: string;
   /** Passwords by the name of the user. */
   readonly passwords: Readonly<Record<string, string>>;
+  /** Changes what is in its Secret, while it runs. */
+  readonly changeSecret: MountedSecret["change"];
   readonly log: () => string;
   readonly stop: () => Promise<void>;
+}
+
+/** A line of the file of users. */
+export function userLine(name: string, password: string): string {
+  // The cost of @pulumi/random's hashes.
+  return `${name}:${bcrypt.hashSync(password, 10)}\n`;
 }
 
 /**
@@ -52,13 +61,12 @@ export async function startUiProxy(args: UiProxyArgs): Promise<UiProxy> {
   const passwords = Object.fromEntries(
     uiUsers(args.rendered).map((name) => [name, randomBytes(16).toString("hex")]),
   );
-  // The cost of @pulumi/random's hashes.
-  const users = Object.entries(passwords).map(
-    ([name, password]) => `${name}:${bcrypt.hashSync(password, 10)}\n`,
-  );
-  inside(proxyFiles.cookieSecret, cookieSecret);
-  inside(proxyFiles.clientSecret, args.clientSecret);
-  inside(proxyFiles.users, users.join(""));
+  const users = Object.entries(passwords).map(([name, password]) => userLine(name, password));
+  const secret = mountSecret(folder, {
+    [proxyFiles.cookieSecret]: cookieSecret,
+    [proxyFiles.clientSecret]: args.clientSecret,
+    [proxyFiles.users]: users.join(""),
+  });
   const port = await freePort();
   const words = uiProxyArguments(args.rendered).map((word) =>
     word
@@ -81,5 +89,5 @@ export async function startUiProxy(args: UiProxyArgs): Promise<UiProxy> {
     await stop();
     throw new Error(`oauth2-proxy of ${args.rendered[0]} did not start:\n${child.log()}`);
   }
-  return { port, cookieSecret, passwords, log: child.log, stop };
+  return { port, cookieSecret, passwords, changeSecret: secret.change, log: child.log, stop };
 }
