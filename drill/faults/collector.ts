@@ -10,7 +10,7 @@ export const collector: Fault = {
     { alertname: "TracingProbeFailing", reason: "ingest" },
   ],
   async break(staging) {
-    const path = staging.path("/apis/apps/v1", "deployments", "jaeger-collector");
+    const path = staging.path("/apis/apps/v1", "deployments", "jaeger-collector-backend");
     await staging.change(path, { spec: { replicas: 0 } });
     return () => staging.change(path, { spec: { replicas: 1 } });
   },

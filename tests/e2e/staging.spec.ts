@@ -205,6 +205,7 @@ describe("staging's user of Elasticsearch", () => {
     const secretsOf = (component: string): string[] =>
       secretNames(pods.filter((pod) => labelOf(pod, "component") === component));
     assert.deepEqual(secretsOf("collector"), ["elasticsearch-http", "elasticsearch-jaeger"]);
+    assert.deepEqual(secretsOf("gateway"), []);
     assert.deepEqual(secretsOf("query"), ["elasticsearch-http", "elasticsearch-jaeger", "jaeger-ui-proxy"]);
     assert.ok(secretsOf("bootstrap").includes("elasticsearch-administrator"), "the look would find it");
   });

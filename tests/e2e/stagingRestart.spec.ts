@@ -29,7 +29,7 @@ describe("staging after the end of every pod of observability", () => {
       const roles = pods.filter(isPodReady).map((pod) => labelOf(pod, "component"));
       return (
         pods.every((pod) => !before.includes(uid(pod))) &&
-        ["collector", "node", "query"].every((role) => roles.includes(role))
+        ["gateway", "collector", "node", "query"].every((role) => roles.includes(role))
       );
     };
     assert.ok(await until(isReady, 240_000, 500), "all pods are back");

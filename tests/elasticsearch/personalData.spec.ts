@@ -35,9 +35,9 @@ describe("personal data on its way through the gateway, a real Jaeger and a real
     const gateway = await startGateway(backend.portOf("otlpGrpc"));
     running.push(gateway);
     for (const receiver of [gateway, alone]) {
-      const port = receiver.portOf("otlpHttp");
-      for (const sent of personalDataCases) await sendCase(port, sent);
-      await sendAttributes(port, harmlessService, harmlessValues);
+      const to = `127.0.0.1:${receiver.portOf("otlpHttp")}`;
+      for (const sent of personalDataCases) await sendCase(to, sent);
+      await sendAttributes(to, harmlessService, harmlessValues);
     }
     const stored = async (prefix: string): Promise<unknown[]> => {
       const spans = personalDataCases.length + 1;

@@ -4,15 +4,15 @@ import type { OtlpAttribute, OtlpValue, PersonalDataCase, Place } from "./cases"
 /** Service of what is sent, where the case is not about its name. */
 export const casesService = "personal-data-service";
 
-/** Sends a case as the one span of a trace, as OTLP over HTTP. @param port of the loopback. @throws unless acknowledged */
-export async function sendCase(port: number, sent: PersonalDataCase): Promise<void> {
+/** Sends a case as the one span of a trace, as OTLP over HTTP. @param to host and port. @throws unless acknowledged */
+export async function sendCase(to: string, sent: PersonalDataCase): Promise<void> {
   const value = typeof sent.value === "string" ? { stringValue: sent.value } : sent.value;
   const textAt = (place: Place): string | undefined =>
     sent.place === place && typeof sent.value === "string" ? sent.value : undefined;
   const attributesAt = (place: Place): OtlpAttribute[] =>
     sent.place === place ? [{ key: sent.key ?? "key", value }] : [];
   const keyed = textAt("key of a span attribute");
-  await sendSpan(port, {
+  await sendSpan(to, {
     serviceName: textAt("service name"),
     resource: attributesAt("resource attribute"),
     scope: { name: textAt("scope name") ?? "scope", attributes: attributesAt("scope attribute") },
@@ -45,7 +45,7 @@ export async function sendCase(port: number, sent: PersonalDataCase): Promise<vo
 
 /** Sends one span with these attributes. */
 export async function sendAttributes(
-  port: number,
+  to: string,
   serviceName: string,
   attributes: readonly { readonly key: string; readonly value: string | OtlpValue }[],
 ): Promise<void> {
@@ -53,7 +53,7 @@ export async function sendAttributes(
     key,
     value: typeof value === "string" ? { stringValue: value } : value,
   }));
-  await sendSpan(port, { serviceName, span: { name: "GET /api/v1/users", attributes: typed } });
+  await sendSpan(to, { serviceName, span: { name: "GET /api/v1/users", attributes: typed } });
 }
 
 interface SpanToSend {
@@ -66,7 +66,7 @@ interface SpanToSend {
 const nanos = (): string => `${Date.now()}000000`;
 
 async function sendSpan(
-  port: number,
+  to: string,
   { serviceName, resource = [], scope = {}, span }: SpanToSend,
 ): Promise<void> {
   const ids = { traceId: randomBytes(16).toString("hex"), spanId: randomBytes(8).toString("hex") };
@@ -80,7 +80,7 @@ async function sendSpan(
       },
     ],
   };
-  const response = await fetch(`http://127.0.0.1:${port}/v1/traces`, {
+  const response = await fetch(`http://${to}/v1/traces`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
@@ -88,6 +88,6 @@ async function sendSpan(
   });
   const answer = await response.text();
   if (!response.ok || answer.includes("rejectedSpans")) {
-    throw new Error(`port ${port} answered ${response.status}: ${answer}`);
+    throw new Error(`${to} answered ${response.status}: ${answer}`);
   }
 }
