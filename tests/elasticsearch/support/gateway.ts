@@ -3,6 +3,13 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { gatewayConfig } from "../../../components/jaeger/gatewayConfig";
+import {
+  gatewayClientFolder,
+  plainIngest,
+  serverFolder,
+  type IngestMode,
+  type IngestTls,
+} from "../../../components/jaeger/ingestTls";
 import { ports } from "../../../components/jaeger/ports";
 import { renderYaml } from "../../../components/jaeger/sharedConfig";
 import { sandboxPaths } from "../../../sandbox/support/paths";
@@ -13,24 +20,37 @@ import { endChild, hasEnded } from "./endChild";
 import { freePort } from "./freePort";
 import type { RunningJaeger } from "./jaeger";
 
+/** TLS on both hops, with a folder in place of each mounted Secret. */
+export interface GatewayTls {
+  readonly mode: IngestMode;
+  readonly serverFolder: string;
+  readonly clientFolder: string;
+}
+
 /**
  * Starts the real OpenTelemetry Collector with the configuration of the gateway that the program renders, on ports of
- * the loopback. @param backendPort where Jaeger's OTLP over gRPC is, or will be
+ * the loopback. @param backendPort where Jaeger's OTLP over gRPC is, or will be; with TLS its certificate is for localhost
  * @throws what it printed, where it ends at once
  */
-export async function startGateway(backendPort: number): Promise<RunningJaeger> {
+export async function startGateway(backendPort: number, tls?: GatewayTls): Promise<RunningJaeger> {
   const { collectorContrib } = await ensureStoredStackTools(sandboxPaths(), lineProgress());
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-gateway-"));
   const own = new Map<number, number>();
   for (const port of Object.values(ports)) own.set(port, await freePort());
   const portOf = (name: keyof typeof ports): number => own.get(ports[name]) ?? 0;
-  const document = gatewayConfig({ backendHost: "backend.test", legacyReceiver: true });
+  const ingest: IngestTls = tls === undefined ? plainIngest : { tls: tls.mode };
+  const document = gatewayConfig({ backendHost: "backend.test", legacyReceiver: tls === undefined, ingest });
   const text = renderYaml(document)
+    .replaceAll(serverFolder, tls?.serverFolder ?? serverFolder)
+    .replaceAll(gatewayClientFolder, tls?.clientFolder ?? gatewayClientFolder)
     .replaceAll(
       /(?<=endpoint: )0\.0\.0\.0:(\d+)$/gm,
       (whole, port: string) => `127.0.0.1:${own.get(Number(port)) ?? whole}`,
     )
-    .replace(`dns:///backend.test:${ports.otlpGrpc}`, `dns:///127.0.0.1:${backendPort}`)
+    .replace(
+      `dns:///backend.test:${ports.otlpGrpc}`,
+      `dns:///${tls === undefined ? "127.0.0.1" : "localhost"}:${backendPort}`,
+    )
     .replace("host: 0.0.0.0", "host: 127.0.0.1")
     .replace(`port: ${ports.metrics}`, `port: ${portOf("metrics")}`);
   const file = path.join(folder, "config.yaml");

@@ -1,0 +1,87 @@
+// TLS on both hops: services to the gateway, and the gateway to Jaeger. Real ones, with the rendered receivers and exporter
+// on the loopback; certificates are made here.
+import assert from "node:assert/strict";
+import {
+  issueCertificate,
+  type Certified,
+} from "../../packages/opentelemetry-config/tests/support/certificate";
+import { until } from "../../sandbox/support/process";
+import { startGateway } from "../elasticsearch/support/gateway";
+import type { RunningJaeger } from "../elasticsearch/support/jaeger";
+import { startEncryptedJaeger, type EncryptedJaeger } from "./ingest/jaeger";
+import { secretFolder, type SecretFolder } from "./ingest/secretFolder";
+import { protocols } from "./ingest/send";
+
+const authority = issueCertificate({ commonName: "Nova's private authority", isAuthority: true });
+const stranger = issueCertificate({ commonName: "another authority", isAuthority: true });
+const serverOf = (commonName: string): Certified =>
+  issueCertificate({ commonName, issuer: authority, names: [commonName, "localhost"], usage: "server" });
+const clientOf = (commonName: string, issuer = authority): Certified =>
+  issueCertificate({ commonName, issuer, names: [`${commonName}.observability`], usage: "client" });
+
+for (const mode of ["tls", "mtls"] as const) {
+  describe(`spans over ${mode} through the gateway`, function () {
+    this.timeout(45 * 60_000); // A cold machine builds its tools here.
+    const secrets: SecretFolder[] = [];
+    const mounted = (pair: Certified, trusted = authority): SecretFolder => {
+      const secret = secretFolder(pair, trusted);
+      secrets.push(secret);
+      return secret;
+    };
+    let jaeger: EncryptedJaeger | undefined;
+    let gateway: RunningJaeger | undefined;
+    const service = clientOf("auth-service");
+
+    const startBetween = async (client: SecretFolder): Promise<RunningJaeger> => {
+      assert.ok(jaeger);
+      const { folder } = mounted(serverOf("jaeger-collector"));
+      const tls = { mode, serverFolder: folder, clientFolder: client.folder };
+      gateway = await startGateway(jaeger.portOf("otlpGrpc"), tls);
+      return gateway;
+    };
+
+    before(async () => {
+      jaeger = await startEncryptedJaeger(mode, mounted(serverOf("jaeger-collector-backend")).folder);
+    });
+    afterEach(() => gateway?.stop());
+    after(async () => {
+      await jaeger?.stop();
+      for (const secret of secrets) secret.remove();
+    });
+
+    const ports = { grpc: "otlpGrpc", http: "otlpHttp" } as const;
+    const shown = { ca: authority.certificate, cert: service.certificate, key: service.key };
+
+    it("come to Jaeger, whichever protocol the service speaks; in clear, or without what is asked for, they do not", async () => {
+      const front = await startBetween(mounted(clientOf("jaeger-gateway")));
+      for (const protocol of ["grpc", "http"] as const) {
+        const port = front.portOf(ports[protocol]);
+        const name = `${mode}-${protocol}`;
+        assert.equal(await protocols[protocol]({ port, service: name, tls: shown }), undefined, front.log());
+        assert.ok(await until(async () => (await jaeger?.spansOf(name)) === 1, 10_000, 100), "not in Jaeger");
+        assert.notEqual(await protocols[protocol]({ port, service: `${name}-plain` }), undefined);
+        const bare = { port, service: `${name}-bare`, tls: { ca: authority.certificate } };
+        const refusal = await protocols[protocol](bare);
+        if (mode === "tls") assert.equal(refusal, undefined);
+        else assert.notEqual(refusal, undefined);
+      }
+    });
+
+    it("are not acknowledged where the gateway does not know Jaeger's authority", async () => {
+      const front = await startBetween(mounted(clientOf("jaeger-gateway"), stranger));
+      // Of the gateway's own answer: its server's certificate is of the authority that services know.
+      const refusal = await protocols.grpc({ port: front.portOf("otlpGrpc"), service: "lost", tls: shown });
+      assert.match(refusal ?? "", /UNAVAILABLE/);
+      assert.equal(await jaeger?.spansOf("lost"), 0);
+    });
+
+    if (mode === "mtls") {
+      it("are not acknowledged where Jaeger does not know the gateway's certificate", async () => {
+        const front = await startBetween(mounted(clientOf("jaeger-gateway", stranger)));
+        const refusal = await protocols.grpc({ port: front.portOf("otlpGrpc"), service: "lost", tls: shown });
+        assert.match(refusal ?? "", /UNAVAILABLE/);
+        assert.equal(await jaeger?.spansOf("lost"), 0);
+      });
+    }
+  });
+}
