@@ -81,7 +81,10 @@ export function encryptedReceiver(receiver: Receiver, ingest: IngestTls, folder 
   return { ...receiver, protocols: Object.fromEntries(protocols) as YamlMap };
 }
 
-/** Block `tls` of an exporter to such a receiver: what a gateway needs. It shows its certificate to whoever asks. */
+/**
+ * Block `tls` of an exporter to such a receiver: what a gateway needs. It shows its certificate to whoever asks. The
+ * certificate is read again, the authority is not: where that is renewed with another key, the pod has to start anew.
+ */
 export function exporterTls(ingest: IngestTls, folder = gatewayClientFolder): YamlMap {
   if (!isEncrypted(ingest)) return { insecure: true };
   return {
