@@ -52,10 +52,10 @@ export const exceptions: readonly Exception[] = [
     heldBy: ["tests/components/jaegerStack.spec.ts"],
   })),
   ...[
-    { ...by("deployment-replicas"), objects: ["Deployment/observability/jaeger-query"] },
+    { ...by("deployment-replicas"), objects: ["Deployment/observability/jaeger-*"] },
     {
       ...by("horizontalpodautoscaler-replicas"),
-      objects: ["HorizontalPodAutoscaler/observability/jaeger-collector"],
+      objects: ["HorizontalPodAutoscaler/observability/jaeger-*"],
     },
   ].map((found): Exception => ({
     ...found,
