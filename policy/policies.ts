@@ -25,6 +25,7 @@ import { storageType } from "./rules/storageType";
 import { storageVolatile } from "./rules/storageVolatile";
 import { uiAuthenticated } from "./rules/uiAuthenticated";
 import { uiExposure } from "./rules/uiExposure";
+import { uiListener } from "./rules/uiListener";
 import { uiLoopback } from "./rules/uiLoopback";
 import type { Policies } from "@pulumi/policy";
 
@@ -53,6 +54,7 @@ export const rules: readonly Rule[] = [
   ingestAgreement,
   ingestExposure,
   uiExposure,
+  uiListener,
   uiLoopback,
   uiAuthenticated,
   alertsPresent,

@@ -1,3 +1,4 @@
+import type { types } from "@pulumi/kubernetes";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret";
 import { Ingress } from "@pulumi/kubernetes/networking/v1/ingress";
@@ -5,19 +6,21 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import { childOptions } from "../kubernetes/childOptions";
-import type { IssuerReference } from "../kubernetes/issuer";
 import type { Labels } from "../kubernetes/labels";
 import { networkPolicySpec } from "../kubernetes/networkEdges";
 import { probeSecretKeys } from "./probe/pod";
+import {
+  certificateSpec,
+  gatewayApi,
+  httpRouteSpec,
+  ingressSpec,
+  listenerSetSpec,
+  type ProxyService,
+  type UiEntrance,
+} from "./uiEntrance";
 import { hasUsersFile, probeUser, proxyFiles } from "./uiProxy";
 
-interface UiEntrance {
-  /** Name that the Ingress answers to, for example `jaeger.nova.com`. */
-  readonly host: string;
-  /** IngressClass of the cluster. */
-  readonly ingressClassName: string;
-  /** Signs the certificate of the host. */
-  readonly issuer: IssuerReference;
+interface CommonAccess extends UiEntrance {
   /** Counted up for a new key of the sessions, which ends all of them. @default 1 */
   readonly sessionGeneration?: number | undefined;
   /** Counted up for new passwords of the proxy's users: people's, where they have one, and the probe's. @default 1 */
@@ -25,12 +28,12 @@ interface UiEntrance {
 }
 
 /** One user, `nova`, whose password is in the proxy's Secret for whoever may read it there. */
-export interface BasicUiAccess extends UiEntrance {
+export interface BasicUiAccess extends CommonAccess {
   readonly authentication: "basic";
 }
 
 /** Single sign-on at an identity provider that speaks OpenID Connect. */
-export interface OAuth2UiAccess extends UiEntrance {
+export interface OAuth2UiAccess extends CommonAccess {
   readonly authentication: "oauth2";
   /** Address of the identity provider, `https://...`. */
   readonly issuerUrl: string;
@@ -60,7 +63,7 @@ export interface JaegerUiAccessArgs {
   readonly labels: Labels;
   readonly access: UiAccess;
   /** Service that leads to the proxy, and its port. */
-  readonly service: { readonly name: string; readonly port: number };
+  readonly service: ProxyService;
   /** Secret to make with a user of its own for the probe. @default no program comes in */
   readonly probeSecretName?: string | undefined;
 }
@@ -72,7 +75,7 @@ const acmeSolverPort = 8089;
 const userName = "nova";
 
 /**
- * The one way to the UI: Ingress, certificate and the credentials of the proxy, which runs beside Jaeger in its pod.
+ * The one way to the UI: Ingress or HTTPRoute, certificate and the credentials of the proxy, which runs beside Jaeger in its pod.
  * Safety rests on the proxy alone, not on an annotation of the Ingress and not on a network policy.
  */
 export class JaegerUiAccess extends pulumi.ComponentResource {
@@ -91,7 +94,7 @@ export class JaegerUiAccess extends pulumi.ComponentResource {
     this.#child = childOptions(this, opts);
     this.secret = this.#createSecret();
     this.#createSolverPolicy();
-    this.#createIngress();
+    this.#createEntrance();
     this.registerOutputs();
   }
 
@@ -158,42 +161,28 @@ export class JaegerUiAccess extends pulumi.ComponentResource {
     );
   }
 
-  #createIngress(): void {
+  #createEntrance(): void {
     const { access, service } = this.#args;
     const secretName = `${this.#name}-tls`;
-    new CustomResource(
-      this.#name,
-      {
-        apiVersion: "cert-manager.io/v1",
-        kind: "Certificate",
-        metadata: this.#metadata(this.#name),
-        spec: {
-          secretName,
-          dnsNames: [access.host],
-          issuerRef: { group: "cert-manager.io", kind: access.issuer.kind, name: access.issuer.name },
-          privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
-          usages: ["digital signature", "key encipherment", "server auth"],
-        },
-      },
-      this.#child,
-    );
-    const backend = { service: { name: service.name, port: { number: service.port } } };
-    new Ingress(
-      this.#name,
-      {
-        metadata: {
-          ...this.#metadata(this.#name),
-          // Whether the controller has an address is the cluster's affair, and no reason for a deployment to wait.
-          annotations: { "pulumi.com/skipAwait": "true" },
-        },
-        spec: {
-          ingressClassName: access.ingressClassName,
-          tls: [{ hosts: [access.host], secretName }],
-          rules: [{ host: access.host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
-        },
-      },
-      this.#child,
-    );
+    this.#createCustom("cert-manager.io", "Certificate", certificateSpec(access, secretName));
+    if (access.gateway === undefined) {
+      this.#createIngress(ingressSpec(access, service, secretName));
+    } else {
+      this.#createCustom(gatewayApi, "ListenerSet", listenerSetSpec(access, access.gateway, secretName));
+      this.#createCustom(gatewayApi, "HTTPRoute", httpRouteSpec(access, service, this.#name));
+    }
+  }
+
+  #createIngress(spec: types.input.networking.v1.IngressSpec): void {
+    // Whether the controller has an address is the cluster's affair, and no reason for a deployment to wait.
+    const annotations = { "pulumi.com/skipAwait": "true" };
+    const metadata = { ...this.#metadata(this.#name), annotations };
+    new Ingress(this.#name, { metadata, spec }, this.#child);
+  }
+
+  #createCustom(group: string, kind: string, spec: object): void {
+    const metadata = this.#metadata(this.#name);
+    new CustomResource(this.#name, { apiVersion: `${group}/v1`, kind, metadata, spec }, this.#child);
   }
 
   #metadata(name: string): { name: string; namespace: string; labels: Labels } {

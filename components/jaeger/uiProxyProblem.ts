@@ -1,4 +1,5 @@
 import type { OAuth2UiAccess, UiAccess } from "./uiAccess";
+import { entranceProblem } from "./uiEntrance";
 import { signOutProblem } from "./uiSignOut";
 
 /**
@@ -9,6 +10,8 @@ export const groupName = /^(?=\S)[^,"$\p{Cc}]{1,255}(?<=\S)$/u;
 
 /** Why people could not get in that way, with what to write instead; undefined if they can. */
 export function proxyProblem(access: UiAccess): string | undefined {
+  const entrance = entranceProblem(access);
+  if (entrance !== undefined) return entrance;
   for (const key of ["sessionGeneration", "passwordGeneration"] as const) {
     const generation = access[key] ?? 1;
     if (!Number.isInteger(generation) || generation < 1) {

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { groupName } from "../../components/jaeger/uiProxyProblem";
 import { signOutProblem } from "../../components/jaeger/uiSignOut";
 import type { Environment, EnvironmentLimits } from "../../policy/limits";
@@ -14,13 +15,41 @@ import {
   wholeNumber,
 } from "./fields";
 
-const ingress = {
+const entrance = {
   host: hostName("a host name", "for example jaeger.nova.com"),
-  ingressClassName: dnsLabel("the name of an IngressClass", "for example nginx"),
+  ingressClassName: dnsLabel(
+    "the name of an IngressClass",
+    "for example nginx, or gateway in its place",
+  ).optional(),
+  gateway: group({
+    name: dnsLabel(
+      "the name of a Gateway that allows listeners of the namespace observability",
+      "for example shared",
+    ),
+    namespace: dnsLabel("the namespace of that Gateway", "for example gateways"),
+  }).optional(),
   issuer,
   sessionGeneration: generation("a new key of the sessions, which ends all of them"),
   passwordGeneration: generation("new passwords of the proxy's users, people's and the probe's"),
 };
+
+/** An Ingress or a Gateway: two ways in are one too many to look after. */
+function hasOneEntrance(
+  {
+    ingressClassName,
+    gateway,
+  }: { readonly ingressClassName?: string | undefined; readonly gateway?: object | undefined },
+  context: z.core.$RefinementCtx,
+): void {
+  const refuse = (key: string, message: string): void => {
+    context.addIssue({ code: "custom", path: [key], message });
+  };
+  if (ingressClassName === undefined && gateway === undefined) {
+    refuse("ingressClassName", "is missing; it or gateway says how people come in. Write one of them");
+  } else if (ingressClassName !== undefined && gateway !== undefined) {
+    refuse("gateway", "stands beside ingressClassName, and people come in one way. Take one of them out");
+  }
+}
 
 function generation(of: string) {
   return wholeNumber(1, 1_000_000, `a whole number from 1, counted up for ${of}`, "1").optional();
@@ -38,11 +67,13 @@ export function closedUi(environment: Environment) {
 /** Behind a proxy that asks who is there: password users, or an identity provider. */
 export function authenticatedUi({ uiAuthentication }: EnvironmentLimits, environment: Environment) {
   if (uiAuthentication !== "oauth2") {
-    return group({ authentication: authentication("basic", environment), ...ingress });
+    return group({ authentication: authentication("basic", environment), ...entrance }).superRefine(
+      hasOneEntrance,
+    );
   }
   return group({
     authentication: authentication("oauth2", environment),
-    ...ingress,
+    ...entrance,
     issuerUrl: httpsUrl(
       "the address of the identity provider (OpenID Connect)",
       "for example https://sso.nova.com",
@@ -81,14 +112,16 @@ export function authenticatedUi({ uiAuthentication }: EnvironmentLimits, environ
       "the end_session_endpoint of the identity provider",
       "it as the provider's /.well-known/openid-configuration has it",
     ).optional(),
-  }).superRefine(({ allowedGroups, groupsClaim, issuerUrl, signOutUrl }, context) => {
-    const refuse = (key: string, message: string): void => {
-      context.addIssue({ code: "custom", path: [key], message });
-    };
-    const signOut = signOutUrl === undefined ? undefined : signOutProblem(signOutUrl, issuerUrl);
-    if (signOut !== undefined) refuse("signOutUrl", signOut);
-    if (groupsClaim !== undefined && allowedGroups === undefined) {
-      refuse("groupsClaim", "is of no use where no group counts. Write allowedGroups, or take it out");
-    }
-  });
+  })
+    .superRefine(hasOneEntrance)
+    .superRefine(({ allowedGroups, groupsClaim, issuerUrl, signOutUrl }, context) => {
+      const refuse = (key: string, message: string): void => {
+        context.addIssue({ code: "custom", path: [key], message });
+      };
+      const signOut = signOutUrl === undefined ? undefined : signOutProblem(signOutUrl, issuerUrl);
+      if (signOut !== undefined) refuse("signOutUrl", signOut);
+      if (groupsClaim !== undefined && allowedGroups === undefined) {
+        refuse("groupsClaim", "is of no use where no group counts. Write allowedGroups, or take it out");
+      }
+    });
 }

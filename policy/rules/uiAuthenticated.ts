@@ -18,7 +18,7 @@ export const uiAuthenticated: StackRule = {
   scope: "stack",
   name: "jaeger-ui-require-authentication",
   description:
-    "Above dev Service jaeger-query leads only to an authenticating proxy beside jaeger-query in the same pod: oauth2-proxy with an identity provider in production, where a file of users is for programs and shows people no form; with password users in staging; no path skips it.",
+    "Above dev Service jaeger-query leads only to an authenticating proxy beside jaeger-query in the same pod: oauth2-proxy with an identity provider in production, where a file of users is for programs and shows people no form; with password users in staging; no path skips it, and it checks what the identity provider says and knows domains and groups by their names.",
   severity: "critical",
   remediationSteps:
     "Run oauth2-proxy as a sidecar of jaeger-query, let the Service target its port, and give it no skip-auth setting.",

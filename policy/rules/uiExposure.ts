@@ -1,3 +1,4 @@
+import { listenerProblems, routeProblems } from "../artefacts/gatewayRoute";
 import { type Resource } from "../engine/resource";
 import { limitsOf, type ResourceRule } from "../engine/rule";
 import { at, elements, isMapping, show, text, UNKNOWN } from "../engine/snapshot";
@@ -13,6 +14,7 @@ const routeKinds = [
   "IngressRouteTCP",
   "VirtualService",
   "Gateway",
+  "ListenerSet",
   "Route",
   "HTTPProxy",
   "Mapping",
@@ -23,10 +25,10 @@ export const uiExposure: ResourceRule = {
   scope: "resource",
   name: "jaeger-ui-prohibit-open-exposure",
   description:
-    "In dev nothing is reachable from outside the cluster but by port-forward; above dev every Ingress serves all of its hosts with TLS, and no Service opens a port of its own to the outside.",
+    "In dev nothing is reachable from outside the cluster but by port-forward; above dev every Ingress and every ListenerSet serves all of its hosts with TLS, an HTTPRoute leads from such a listener to Service jaeger-query alone, and no Service opens a port of its own to the outside.",
   severity: "critical",
   remediationSteps:
-    "Reach the UI in dev with `kubectl port-forward` (localhost). Above dev use one Ingress with TLS for every host, before the authenticating proxy.",
+    "Reach the UI in dev with `kubectl port-forward` (localhost). Above dev use one Ingress with TLS for every host, or a ListenerSet with HTTPS and an HTTPRoute, before the authenticating proxy.",
   *judge(resource) {
     if (resource.isKind("Service")) {
       yield* judgeService(resource, "spec");
@@ -45,8 +47,11 @@ export const uiExposure: ResourceRule = {
       yield `${resource.title}: ${found.name} has no authentication, so nothing may lead in from outside. Use kubectl port-forward.`;
     } else if (resource.isKind("Ingress")) {
       yield* judgeTls(resource);
+    } else if (resource.isKind("ListenerSet", "HTTPRoute")) {
+      const problems = resource.isKind("HTTPRoute") ? routeProblems(resource) : listenerProblems(resource);
+      for (const problem of problems) yield `${resource.title}: ${problem}.`;
     } else {
-      yield `${resource.title}: its authentication and TLS cannot be judged. Use an Ingress.`;
+      yield `${resource.title}: its authentication and TLS cannot be judged. Use an Ingress, or a ListenerSet and an HTTPRoute.`;
     }
   },
 };

@@ -45,6 +45,10 @@ const sources: Readonly<Record<string, Source>> = {
       "monitoring.coreos.com_servicemonitors.yaml",
     ],
   },
+  "sigs.k8s.io/gateway-api": {
+    folder: "config/crd/standard",
+    files: ["gateway.networking.k8s.io_httproutes.yaml", "gateway.networking.k8s.io_listenersets.yaml"],
+  },
   // As users get it. It leaves the fields of a pod template open, so those are not judged.
   "github.com/elastic/cloud-on-k8s/v3": { folder: "config/crds/v1", files: ["all-crds.yaml"] },
 };
@@ -77,7 +81,7 @@ export function findCrds(paths: Paths): readonly CustomResourceDefinition[] | un
 }
 
 /**
- * The definitions of cert-manager's, the Prometheus operator's and Elastic's kinds, had once as Go modules: their
+ * The definitions of cert-manager's, the Prometheus operator's, the Gateway API's and Elastic's kinds, had once as Go modules: their
  * sums are in modules/crds/go.sum, nothing is built, and only the definitions are kept.
  */
 export async function ensureCrds(
@@ -91,14 +95,17 @@ export async function ensureCrds(
   return withLock(buildLock(paths), lock, async () => {
     const meanwhile = findCrds(paths);
     if (meanwhile) return meanwhile;
-    await progress.step("fetch the CRDs of cert-manager, the Prometheus operator and ECK", async (note) => {
-      try {
-        await fetchCrds(paths, signal);
-      } finally {
-        await run("rm", ["-rf", paths.go]);
-      }
-      note(`${findCrds(paths)?.length ?? 0} definitions`);
-    });
+    await progress.step(
+      "fetch the CRDs of cert-manager, the Prometheus operator, the Gateway API and ECK",
+      async (note) => {
+        try {
+          await fetchCrds(paths, signal);
+        } finally {
+          await run("rm", ["-rf", paths.go]);
+        }
+        note(`${findCrds(paths)?.length ?? 0} definitions`);
+      },
+    );
     return findCrds(paths) ?? [];
   });
 }

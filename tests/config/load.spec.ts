@@ -487,6 +487,19 @@ describe("settings: what is refused, with key, file, value, limit and what to wr
     ]);
   });
 
+  it("a UI without a way in, and one with two (staging)", () => {
+    const gateway: Change = ["nova-tracing:ui.gateway", { name: "shared", namespace: "gateways" }];
+    const noIngress: Change = ["nova-tracing:ui.ingressClassName", undefined];
+    assert.deepEqual(problems("staging", noIngress), [
+      "Pulumi.staging.yaml, nova-tracing:ui.ingressClassName is missing; it or gateway says how people come in. Write one of them",
+    ]);
+    assert.deepEqual(problems("staging", gateway), [
+      'Pulumi.staging.yaml, nova-tracing:ui.gateway = {"name":"shared","namespace":"gateways"}: stands beside ingressClassName, and people come in one way. Take one of them out',
+    ]);
+    assert.deepEqual(problems("staging", noIngress, gateway), []);
+    assert.deepEqual(problems("production", noIngress, gateway), []);
+  });
+
   it("a day's index that its shards cannot hold, where nothing rolls it over (staging)", () => {
     const elasticsearch = "nova-tracing:storage.elasticsearch";
     const load: Change[] = [

@@ -11,7 +11,7 @@ import { neededNamespaces, withReadableSecret, type DeclaredObject } from "../..
 import { refusalOf } from "../../sandbox/stack/strictDryRun";
 import { at, put } from "../support/document";
 import { record } from "../support/mocks";
-import { variantConfig, variants, withOperator, type Variant } from "../support/variants";
+import { variantConfig, variants, withGateway, withOperator, type Variant } from "../support/variants";
 import { useEngine } from "../support/engineUnderTest";
 import { withoutMarks } from "../support/secretMarks";
 
@@ -90,6 +90,29 @@ describe("every manifest", function () {
       const [refusal, ...more] = await refusals(objects);
       assert.match(refusal ?? "", says);
       assert.deepEqual(more, []);
+    });
+  }
+
+  const gatewayMutants: readonly (readonly [
+    kind: string,
+    path: readonly (string | number)[],
+    value: unknown,
+    says: RegExp,
+  ])[] = [
+    ["ListenerSet", ["spec", "listeners", 0, "protocoll"], "HTTPS", /unknown field .*protocoll/],
+    ["ListenerSet", ["spec", "listeners", 0, "tls", "mode"], "Ends", /spec\.listeners\[0\]\.tls\.mode/],
+    ["HTTPRoute", ["spec", "hostnames", 0], "no host", /spec\.hostnames\[0\]/],
+    ["HTTPRoute", ["spec", "rules", 0, "backendRefs", 0, "port"], undefined, /port/],
+  ];
+  for (const [kind, where, value, says] of gatewayMutants) {
+    it(`is refused where ${where.join(".")} of a ${kind} is wrong`, async () => {
+      const objects = await renderedObjects("staging", withGateway);
+      put(
+        objects.find((candidate) => candidate.kind === kind),
+        where,
+        value,
+      );
+      assert.match((await refusals(objects)).join("\n"), says);
     });
   }
 });

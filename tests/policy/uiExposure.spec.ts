@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-return -- the cases break documents that no type describes */
 import { uiExposure } from "../../policy/rules/uiExposure";
 import { allows, refuses } from "./support/cases";
-import { ingress } from "./support/compliantStack";
+import { httpRoute, ingress, listenerSet } from "./support/compliantStack";
 import { assertRefused, type Declared, unknownText, type Loose } from "./support/evaluate";
 
 function spec(change: (spec: Loose) => void): (resource: Declared) => void {
@@ -31,6 +31,7 @@ describe("jaeger-ui-prohibit-open-exposure", () => {
     "kubernetes:extensions/v1beta1:Ingress",
     "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
     "kubernetes:gateway.networking.k8s.io/v1:Gateway",
+    "kubernetes:gateway.networking.k8s.io/v1:ListenerSet",
     "kubernetes:traefik.io/v1alpha1:IngressRoute",
   ]) {
     it(`refuses ${type} in dev, where nobody logs in`, () => {
@@ -120,7 +121,7 @@ describe("jaeger-ui-prohibit-open-exposure", () => {
       ...open,
       title: "a route whose TLS nobody reads",
       change: (resource) => {
-        resource.type = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute";
+        resource.type = "kubernetes:gateway.networking.k8s.io/v1:TLSRoute";
       },
       says: ["Use an Ingress"],
     },
@@ -132,4 +133,107 @@ describe("jaeger-ui-prohibit-open-exposure", () => {
       says: ["cannot be judged"],
     },
   ]);
+
+  const beside = { ...open, change: () => undefined };
+
+  allows(uiExposure, [
+    { ...beside, title: "an HTTPRoute from a listener with TLS", beside: [listenerSet(), httpRoute()] },
+  ]);
+
+  const listener = (change: (listener: Loose) => void): Declared =>
+    listenerSet((set) => {
+      change(set.spec.listeners[0]);
+    });
+  const route = (change: (spec: Loose) => void): Declared =>
+    httpRoute((declared) => {
+      change(declared.spec);
+    });
+  const broken: readonly (readonly [title: string, resource: Declared, ...says: string[]])[] = [
+    ["a listener in clear", listener((one) => (one.protocol = "HTTP")), "protocol", "HTTPS"],
+    ["a listener that lets TLS through", listener((one) => (one.tls.mode = "Passthrough")), "tls.mode"],
+    [
+      "a listener without a certificate",
+      listener((one) => (one.tls.certificateRefs = [])),
+      "certificateRefs",
+    ],
+    ["a listener for any host", listener((one) => delete one.hostname), "hostname"],
+    [
+      "a listener that takes routes of everybody",
+      listener((one) => (one.allowedRoutes = { namespaces: { from: "All" } })),
+      "allowedRoutes",
+    ],
+    ["a ListenerSet without listeners", listenerSet((set) => (set.spec.listeners = [])), "spec.listeners"],
+    [
+      "a second listener in clear",
+      listenerSet((set) => set.spec.listeners.push({ ...set.spec.listeners[0], protocol: "HTTP" })),
+      "spec.listeners[1].protocol",
+    ],
+    [
+      "a protocol that is unknown during preview",
+      listener((one) => (one.protocol = unknownText)),
+      "protocol",
+    ],
+    [
+      "a route from the platform's Gateway",
+      route((spec) => (spec.parentRefs = [{ name: "shared", namespace: "gateways", sectionName: "https" }])),
+      "whose TLS cannot be judged",
+    ],
+    [
+      "a route from whichever listener",
+      route((spec) => delete spec.parentRefs[0].sectionName),
+      "sectionName",
+    ],
+    [
+      "a route from a second place",
+      route((spec) => spec.parentRefs.push({ name: "shared" })),
+      "spec.parentRefs[1]",
+    ],
+    [
+      "a route from another namespace's listeners",
+      route((spec) => (spec.parentRefs[0].namespace = "gateways")),
+      "spec.parentRefs[0]",
+    ],
+    ["a route from nowhere", route((spec) => (spec.parentRefs = [])), "spec.parentRefs"],
+    ["a route for any host", route((spec) => delete spec.hostnames), "spec.hostnames"],
+    [
+      "a route past the proxy",
+      route((spec) => (spec.rules[0].backendRefs[0].name = "jaeger")),
+      "behind which the proxy is",
+    ],
+    [
+      "a route to two Services",
+      route((spec) => spec.rules[0].backendRefs.push({ name: "jaeger-collector", port: 4318 })),
+      "and to nothing else",
+    ],
+    [
+      "a route to another namespace",
+      route((spec) => (spec.rules[0].backendRefs[0].namespace = "default")),
+      "spec.rules[0].backendRefs",
+    ],
+    [
+      "a second rule of a route, to another Service",
+      route((spec) => spec.rules.push({ backendRefs: [{ name: "jaeger", port: 16686 }] })),
+      "spec.rules[1]",
+    ],
+    [
+      "a route that copies requests",
+      route((spec) => (spec.rules[0].filters = [{ type: "RequestMirror" }])),
+      "has filters",
+    ],
+    [
+      "a backend with a filter",
+      route((spec) => (spec.rules[0].backendRefs[0].filters = [{ type: "RequestHeaderModifier" }])),
+      "has filters",
+    ],
+    ["a route without rules", route((spec) => (spec.rules = [])), "spec.rules"],
+    [
+      "a Service that is unknown during preview",
+      route((spec) => (spec.rules[0].backendRefs[0].name = unknownText)),
+      "(unknown)",
+    ],
+  ];
+  refuses(
+    uiExposure,
+    broken.map(([title, resource, ...says]) => ({ ...beside, title, beside: [resource], says })),
+  );
 });

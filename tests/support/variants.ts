@@ -93,6 +93,15 @@ export const withGroups: Variant = {
   ],
 };
 
+/** People come in through the platform's Gateway. */
+export const withGateway: Variant = {
+  what: "with a Gateway in place of an Ingress",
+  changes: [
+    ["nova-tracing:ui.ingressClassName", undefined],
+    ["nova-tracing:ui.gateway", { name: "shared", namespace: "gateways" }],
+  ],
+};
+
 /** Each in one stack: the others differ from it in nothing that the variant touches. */
 export const variants: readonly (readonly [Environment, Variant])[] = [
   ["production", withOperator],
@@ -103,4 +112,5 @@ export const variants: readonly (readonly [Environment, Variant])[] = [
   ["staging", withThrift],
   ["staging", withTls],
   ["production", withMutualTls],
+  ["staging", withGateway],
 ];

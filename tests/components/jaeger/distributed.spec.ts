@@ -538,6 +538,49 @@ describe("JaegerStack for Elasticsearch: the query", () => {
   });
 });
 
+describe("JaegerStack for Elasticsearch: the UI behind a Gateway", () => {
+  let built: Recording<JaegerStack>;
+  before(async () => {
+    const gateway = { name: "shared", namespace: "gateways" };
+    built = await build({ ui: { ...oauth2Access, ingressClassName: undefined, gateway } });
+  });
+
+  it("has a listener with TLS of its own on it, by the certificate of the host", () => {
+    const spec = specOf(built, "ListenerSet", "jaeger-ui");
+    const { name, namespace, kind } = at(spec, "parentRef") as Record<string, unknown>;
+    assert.deepEqual([kind, name, namespace], ["Gateway", "shared", "gateways"]);
+    assert.equal(list(spec, "listeners").length, 1);
+    const [listener] = list(spec, "listeners");
+    assert.deepEqual([at(listener, "protocol"), at(listener, "hostname")], ["HTTPS", "jaeger.nova.com"]);
+    assert.deepEqual(at(listener, "allowedRoutes"), { namespaces: { from: "Same" } });
+    const secret = at(specOf(built, "Certificate", "jaeger-ui"), "secretName");
+    assert.deepEqual(each(list(listener, "tls", "certificateRefs"), "name"), [secret]);
+  });
+
+  it("has a route from that listener alone to the Service of the proxy, and no Ingress", () => {
+    const spec = specOf(built, "HTTPRoute", "jaeger-ui");
+    const listenerName = at(specOf(built, "ListenerSet", "jaeger-ui"), "listeners", 0, "name");
+    assert.deepEqual(list(spec, "parentRefs"), [
+      {
+        group: "gateway.networking.k8s.io",
+        kind: "ListenerSet",
+        name: "jaeger-ui",
+        sectionName: listenerName,
+      },
+    ]);
+    assert.deepEqual(list(spec, "hostnames"), ["jaeger.nova.com"]);
+    assert.equal(list(spec, "rules").length, 1);
+    const backends = list(spec, "rules", 0, "backendRefs");
+    assert.deepEqual(each(backends, "name"), ["jaeger-query"]);
+    assert.deepEqual(each(backends, "port"), [16686]);
+    assert.ok(
+      !childrenOf(built, find(built, "JaegerUiAccess", "jaeger-ui"))
+        .join()
+        .includes("Ingress"),
+    );
+  });
+});
+
 describe("JaegerStack for Elasticsearch: new keys and passwords of the UI", () => {
   const keepers = (built: Recording<unknown>, name: string): unknown =>
     at(find(built, "RandomPassword", name).inputs, "keepers");

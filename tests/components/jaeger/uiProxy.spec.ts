@@ -143,6 +143,8 @@ describe("the proxy before the UI", () => {
     ["two groups in one", { allowedGroups: ["readers,writers"] }, /^allowedGroups has "readers,writers"/],
     ["a group in quotation marks", { allowedGroups: ['"readers"'] }, /^allowedGroups has ""readers""/],
     ["a claim of groups where none counts", { groupsClaim: "roles" }, /^groupsClaim says where/],
+    ["no way in", { ingressClassName: undefined }, /or gateway, for an HTTPRoute: neither is there/],
+    ["two ways in", { gateway: { name: "shared", namespace: "gateways" } }, /both are there/],
     ["half a generation of sessions", { sessionGeneration: 1.5 }, /^sessionGeneration 1\.5/],
     ["a generation of passwords before the first", { passwordGeneration: 0 }, /^passwordGeneration 0/],
     [

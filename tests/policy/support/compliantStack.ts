@@ -431,6 +431,49 @@ export function ingress(name: string): Declared {
   };
 }
 
+const gatewayApi = "gateway.networking.k8s.io";
+
+function ofGatewayApi(kind: string, spec: object, change: (props: Loose) => void): Declared {
+  const props: Loose = {
+    apiVersion: `${gatewayApi}/v1`,
+    kind,
+    metadata: { name: "jaeger-ui", namespace: "observability" },
+    spec,
+  };
+  change(props);
+  return {
+    type: `kubernetes:${gatewayApi}/v1:${kind}`,
+    name: `jaeger-ui-${kind}`,
+    props: props as Declared["props"],
+  };
+}
+
+/** A listener of the UI's own on the platform's Gateway. */
+export function listenerSet(change: (props: Loose) => void = () => undefined): Declared {
+  const listener = {
+    name: "https",
+    hostname: "jaeger.example.com",
+    port: 443,
+    protocol: "HTTPS",
+    tls: { mode: "Terminate", certificateRefs: [{ name: "jaeger-ui-tls" }] },
+  };
+  return ofGatewayApi(
+    "ListenerSet",
+    { parentRef: { name: "shared", namespace: "gateways" }, listeners: [listener] },
+    change,
+  );
+}
+
+/** The route from that listener to the UI. */
+export function httpRoute(change: (props: Loose) => void = () => undefined): Declared {
+  const spec = {
+    parentRefs: [{ group: gatewayApi, kind: "ListenerSet", name: "jaeger-ui", sectionName: "https" }],
+    hostnames: ["jaeger.example.com"],
+    rules: [{ backendRefs: [{ name: "jaeger-query", port: 16686 }] }],
+  };
+  return ofGatewayApi("HTTPRoute", spec, change);
+}
+
 function cleanerCronJob(): Declared {
   const cleaner = container("cleaner", "jaegertracing/jaeger-es-index-cleaner:2.22.0", {
     args: ["31", "https://elasticsearch.observability:9200"],

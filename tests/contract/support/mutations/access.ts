@@ -9,6 +9,7 @@ import {
   without,
   object,
   ingress,
+  httpRoute,
   alerts,
   kind,
   type Mutation,
@@ -28,6 +29,18 @@ export const accessMutations: readonly Mutation[] = [
     stacks: above,
     refusedBy: "jaeger-ui-prohibit-open-exposure",
     apply: () => [object("networking.k8s.io/v1:Ingress", ingress)],
+  },
+  {
+    title: "an HTTPRoute leads to the UI from a listener of somebody else's",
+    stacks: above,
+    refusedBy: "jaeger-ui-require-known-listener",
+    apply: () => [object("gateway.networking.k8s.io/v1:HTTPRoute", httpRoute("jaeger-query"))],
+  },
+  {
+    title: "an HTTPRoute leads past the proxy",
+    stacks: above,
+    refusedBy: "jaeger-ui-prohibit-open-exposure",
+    apply: () => [object("gateway.networking.k8s.io/v1:HTTPRoute", httpRoute("jaeger"))],
   },
   {
     title: "the UI's Service is a NodePort",

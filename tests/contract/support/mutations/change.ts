@@ -241,6 +241,18 @@ export const ingress = {
   },
 };
 
+/** A route to a Service, from a listener that the stack has not. */
+export function httpRoute(service: string): object {
+  return {
+    metadata: { name: "other", namespace: "observability" },
+    spec: {
+      parentRefs: [{ kind: "ListenerSet", name: "other", sectionName: "https" }],
+      hostnames: ["jaeger.example.com"],
+      rules: [{ backendRefs: [{ name: service, port: 16686 }] }],
+    },
+  };
+}
+
 export function setRate(rate: string): (data: Loose) => void {
   return (data) => {
     data.TRACING_SAMPLE_RATE = rate;
