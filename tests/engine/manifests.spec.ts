@@ -99,10 +99,15 @@ describe("every manifest", function () {
     value: unknown,
     says: RegExp,
   ])[] = [
-    ["ListenerSet", ["spec", "listeners", 0, "protocoll"], "HTTPS", /unknown field .*protocoll/],
-    ["ListenerSet", ["spec", "listeners", 0, "tls", "mode"], "Ends", /spec\.listeners\[0\]\.tls\.mode/],
-    ["HTTPRoute", ["spec", "hostnames", 0], "no host", /spec\.hostnames\[0\]/],
-    ["HTTPRoute", ["spec", "rules", 0, "backendRefs", 0, "port"], undefined, /port/],
+    ["ListenerSet", ["spec", "listener"], [], /unknown field "spec\.listener"/],
+    [
+      "ListenerSet",
+      ["spec", "listeners"],
+      [{ name: "https", port: 443, protocol: "HTTPS", tls: { mode: "Ends" } }],
+      /tls\.mode: Unsupported value/,
+    ],
+    ["HTTPRoute", ["spec", "hostnames"], ["no host"], /spec\.hostnames\[0\]/],
+    ["HTTPRoute", ["spec", "rules"], [{ backendRefs: [{ name: "jaeger-query" }] }], /[Pp]ort/],
   ];
   for (const [kind, where, value, says] of gatewayMutants) {
     it(`is refused where ${where.join(".")} of a ${kind} is wrong`, async () => {

@@ -434,18 +434,14 @@ export function ingress(name: string): Declared {
 const gatewayApi = "gateway.networking.k8s.io";
 
 function ofGatewayApi(kind: string, spec: object, change: (props: Loose) => void): Declared {
-  const props: Loose = {
-    apiVersion: `${gatewayApi}/v1`,
-    kind,
-    metadata: { name: "jaeger-ui", namespace: "observability" },
-    spec,
-  };
-  change(props);
-  return {
+  const metadata = { name: "jaeger-ui", namespace: "observability" };
+  const declared: Declared = {
     type: `kubernetes:${gatewayApi}/v1:${kind}`,
     name: `jaeger-ui-${kind}`,
-    props: props as Declared["props"],
+    props: { apiVersion: `${gatewayApi}/v1`, kind, metadata, spec },
   };
+  change(declared.props);
+  return declared;
 }
 
 /** A listener of the UI's own on the platform's Gateway. */
