@@ -141,6 +141,14 @@ describe("otlp-ingest-require-agreement", () => {
     },
     {
       ...auth,
+      title: "https in the guide's variable alone",
+      change: ({ props }) => {
+        props.data.OTLP_ENDPOINT = "https://jaeger-collector.observability:4317";
+      },
+      says: ["data.OTLP_ENDPOINT", "has no TLS"],
+    },
+    {
+      ...auth,
       title: "https for thrift to a receiver in clear",
       change: ({ props }) => {
         props.data.JAEGER_ENDPOINT = "https://jaeger-collector.observability:14268/api/traces";

@@ -50,22 +50,25 @@ describe("otlp-ingest-prohibit-plain-exposure", () => {
         },
       ],
     },
-    {
+    ...[{ name: "sampling-http" }, { number: 5778 }].map((port) => ({
       ...unchanged,
-      title: "a port of the collector that takes no spans",
-      change: spec((s) => {
-        s.ports.push({ name: "sampling-http", port: 5778, targetPort: 5778 });
-      }),
-      beside: [toCollector({ service: { name: "jaeger-collector", port: { name: "sampling-http" } } })],
-    },
+      title: `a port of the collector that takes no spans, by ${Object.keys(port).join()}`,
+      change: spec((s) => s.ports.push({ name: "sampling-http", port: 5778, targetPort: 5778 })),
+      beside: [toCollector({ service: { name: "jaeger-collector", port } })],
+    })),
   ]);
 
-  it("allows an Ingress that leads to a receiver with TLS", () => {
+  it("allows an Ingress that leads to a receiver with TLS, whatever has its labels in another namespace", () => {
     const resources = compliantStack(stack);
+    const elsewhere = ["jaeger-collector", "jaeger-collector-config"].map((name) => {
+      const copy = structuredClone(named(resources, name));
+      copy.props.metadata.namespace = "elsewhere";
+      return copy;
+    });
     changeDocument(named(resources, "jaeger-collector-config"), (d: Loose) => {
       d.receivers.otlp.protocols.grpc.tls = { cert_file: "/tls/tls.crt", key_file: "/tls/tls.key" };
     });
-    assertAllowed(ingestExposure, [...resources, toCollector()], { stack });
+    assertAllowed(ingestExposure, [...resources, ...elsewhere, toCollector()], { stack });
   });
 
   for (const environment of ["dev", "staging", "production"] as const) {
