@@ -72,6 +72,41 @@ export function clusterIssuerOf(config: Readonly<Record<string, unknown>>): stri
   return ui?.issuer?.kind === "ClusterIssuer" ? ui.issuer.name : undefined;
 }
 
+/** The ClusterIssuer that a stack's settings name for spans over TLS; undefined where they name none. */
+export function ingestIssuerOf(config: Readonly<Record<string, unknown>>): string | undefined {
+  const ingest = config["nova-tracing:ingest"] as { readonly issuer?: { readonly name: string } } | undefined;
+  return ingest?.issuer?.name;
+}
+
+/** A ClusterIssuer with a private authority, as docs/ingest-tls.md tells people to make it: no stand-in. */
+export function privateAuthority(issuer: string): object[] {
+  const apiVersion = "cert-manager.io/v1";
+  const [selfSigned, authority] = [`${issuer}-self-signed`, `${issuer}-authority`];
+  return [
+    { apiVersion, kind: "ClusterIssuer", metadata: { name: selfSigned }, spec: { selfSigned: {} } },
+    {
+      apiVersion,
+      kind: "Certificate",
+      metadata: { name: authority, namespace },
+      spec: {
+        isCA: true,
+        commonName: issuer,
+        secretName: authority,
+        duration: "87600h",
+        renewBefore: "8760h",
+        privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Never" },
+        issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: selfSigned },
+      },
+    },
+    {
+      apiVersion,
+      kind: "ClusterIssuer",
+      metadata: { name: issuer },
+      spec: { ca: { secretName: authority } },
+    },
+  ];
+}
+
 function podSpec(): object {
   return {
     serviceAccountName: name,

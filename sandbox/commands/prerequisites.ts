@@ -1,4 +1,10 @@
-import { certManagerObjects, clusterIssuerOf, standInIssuer } from "../certManager/objects";
+import {
+  certManagerObjects,
+  clusterIssuerOf,
+  ingestIssuerOf,
+  privateAuthority,
+  standInIssuer,
+} from "../certManager/objects";
 import { makeVolumeFolders, storageObjects } from "../elasticsearch/storage";
 import type { Cluster } from "../node/cluster";
 import { installCrds } from "../node/customResources";
@@ -30,6 +36,8 @@ export async function installPrerequisites(
     await api.applyAll(certManagerObjects());
     const issuer = clusterIssuerOf(config);
     if (issuer !== undefined) await api.applyAll([standInIssuer(issuer)]);
+    const ingestIssuer = ingestIssuerOf(config);
+    if (ingestIssuer !== undefined) await api.applyAll(privateAuthority(ingestIssuer));
     note("waiting for cert-manager");
     const isReady = async (): Promise<boolean> => {
       const found = await api.find("/apis/apps/v1/namespaces/cert-manager/deployments/cert-manager");

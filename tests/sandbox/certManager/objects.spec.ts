@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { certManagerObjects, clusterIssuerOf, standInIssuer } from "../../../sandbox/certManager/objects";
+import { parseAllDocuments } from "yaml";
+import {
+  certManagerObjects,
+  clusterIssuerOf,
+  ingestIssuerOf,
+  privateAuthority,
+  standInIssuer,
+} from "../../../sandbox/certManager/objects";
 import { controllerImageName } from "../../../sandbox/certManager/image";
 import { tracingProject } from "../../../sandbox/stack/deploy";
 import { viewedConfig } from "../../../sandbox/stack/view";
@@ -37,6 +44,16 @@ describe("certManager/objects", () => {
     assert.equal(issuer, "letsencrypt");
     const { metadata } = standInIssuer(issuer) as { metadata: { annotations: Record<string, string> } };
     assert.match(metadata.annotations["nova-tracing/stand-in"] ?? "", /Self-signed/);
+  });
+
+  it("make the private authority that the settings name for spans over TLS, as the documentation does", () => {
+    assert.equal(ingestIssuerOf(viewedConfig(tracingProject("staging"))), undefined);
+    const issuer = { kind: "ClusterIssuer", name: "nova-tracing" };
+    const name = ingestIssuerOf({ "nova-tracing:ingest": { tls: "mtls", issuer } });
+    const page = fs.readFileSync(path.join(__dirname, "../../../docs/ingest-tls.md"), "utf8");
+    const [, block = ""] = /```yaml\n(apiVersion: cert-manager\.io[\s\S]*?)```/.exec(page) ?? [];
+    const documented = [...parseAllDocuments(block)].map((document): unknown => document.toJS());
+    assert.deepEqual(privateAuthority(name ?? ""), documented);
   });
 
   it("make none where the settings name none, or one of a namespace", () => {
