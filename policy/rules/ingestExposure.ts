@@ -3,7 +3,7 @@ import { type CollectorContainer } from "../artefacts/collectorContainer";
 import { collectorsBehind, type SpanEntrance, spanEntrances } from "../artefacts/spanEntrances";
 import { type Resource } from "../engine/resource";
 import { type Finding, type StackRule } from "../engine/rule";
-import { at, elements, show, type Value } from "../engine/snapshot";
+import { at, elements, entries, show, UNKNOWN, type Value } from "../engine/snapshot";
 import { type Stack } from "../engine/stack";
 
 /**
@@ -46,6 +46,13 @@ function* judgeBackend(stack: Stack, ingress: Resource, backend: Value | undefin
   // One that is not of this stack leads to no collector of it that the pack could know of.
   const service = stack.find("Service", ingress.namespace ?? "default", name);
   if (service === undefined) return;
+  const selector = service.at("spec", "selector");
+  if (selector !== UNKNOWN && entries(selector).length === 0) {
+    yield {
+      urn,
+      message: `${title}: where it leads cannot be judged: ${service.title} has no selector. Give it one.`,
+    };
+  }
   for (const collector of collectorsBehind(stack, service)) {
     if ("problem" in collector.configuration) {
       const { problem } = collector.configuration;

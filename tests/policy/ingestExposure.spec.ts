@@ -138,6 +138,15 @@ describe("otlp-ingest-prohibit-plain-exposure", () => {
     },
     {
       ...unchanged,
+      title: "a Service without a selector, whose endpoints are somebody's own",
+      change: spec((s) => {
+        delete s.selector;
+      }),
+      beside: [toCollector()],
+      says: ["cannot be judged", "has no selector"],
+    },
+    {
+      ...unchanged,
       title: "a Service whose selector is unknown during preview",
       change: spec((s) => (s.selector = unknownMapping)),
       beside: [toCollector()],
