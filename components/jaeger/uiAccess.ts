@@ -9,6 +9,8 @@ import { childOptions } from "../kubernetes/childOptions";
 import type { Labels } from "../kubernetes/labels";
 import { networkPolicySpec } from "../kubernetes/networkEdges";
 import { probeSecretKeys } from "./probe/pod";
+import type { UiAccess } from "./uiAccessArgs";
+import { asksAtEdge, asksProxy, controllerAnnotations, edgeUsersKey, signInPath } from "./uiAnnotations";
 import {
   certificateSpec,
   gatewayApi,
@@ -16,45 +18,10 @@ import {
   ingressSpec,
   listenerSetSpec,
   type ProxyService,
-  type UiEntrance,
 } from "./uiEntrance";
 import { hasUsersFile, probeUser, proxyFiles } from "./uiProxy";
 
-interface CommonAccess extends UiEntrance {
-  /** Counted up for a new key of the sessions, which ends all of them. @default 1 */
-  readonly sessionGeneration?: number | undefined;
-  /** Counted up for new passwords of the proxy's users: people's, where they have one, and the probe's. @default 1 */
-  readonly passwordGeneration?: number | undefined;
-}
-
-/** One user, `nova`, whose password is in the proxy's Secret for whoever may read it there. */
-export interface BasicUiAccess extends CommonAccess {
-  readonly authentication: "basic";
-}
-
-/** Single sign-on at an identity provider that speaks OpenID Connect. */
-export interface OAuth2UiAccess extends CommonAccess {
-  readonly authentication: "oauth2";
-  /** Address of the identity provider, `https://...`. */
-  readonly issuerUrl: string;
-  /** Name of the client at the identity provider. */
-  readonly clientId: string;
-  /** Its secret; goes into the proxy's Secret and nowhere else. */
-  readonly clientSecret: pulumi.Input<string>;
-  /** Domains of the e-mail addresses that may come in. */
-  readonly emailDomains: readonly string[];
-  /** Groups of which somebody has to be in one, beside the domain. @default the domain alone counts */
-  readonly allowedGroups?: readonly string[] | undefined;
-  /** Claim with somebody's groups. @default groups */
-  readonly groupsClaim?: string | undefined;
-  /** What the provider is asked for. @default openid, email and profile, and groups where groups count */
-  readonly scopes?: readonly string[] | undefined;
-  /** The provider's `end_session_endpoint`, for signing out there too. @default who signs out is still known there */
-  readonly signOutUrl?: string | undefined;
-}
-
-/** How people get to the UI. */
-export type UiAccess = BasicUiAccess | OAuth2UiAccess;
+export type { BasicUiAccess, OAuth2UiAccess, UiAccess } from "./uiAccessArgs";
 
 /** What a JaegerUiAccess is made from. */
 export interface JaegerUiAccessArgs {
@@ -113,7 +80,11 @@ export class JaegerUiAccess extends pulumi.ComponentResource {
       const user = this.#createPassword("password", access.passwordGeneration);
       stringData["username"] = userName;
       stringData["password"] = pulumi.secret(user.result);
-      users.push(pulumi.interpolate`${userName}:${user.bcryptHash}\n`);
+      const line = pulumi.interpolate`${userName}:${user.bcryptHash}\n`;
+      users.push(line);
+      if (asksAtEdge(access)) {
+        this.#createOpaqueSecret(this.#edgeUsers, { [edgeUsersKey]: pulumi.secret(line) });
+      }
     }
     if (probeSecretName !== undefined) users.push(this.#createProbeUser(probeSecretName));
     if (hasUsersFile(access, probeSecretName !== undefined)) {
@@ -166,18 +137,31 @@ export class JaegerUiAccess extends pulumi.ComponentResource {
     const secretName = `${this.#name}-tls`;
     this.#createCustom("cert-manager.io", "Certificate", certificateSpec(access, secretName));
     if (access.gateway === undefined) {
-      this.#createIngress(ingressSpec(access, service, secretName));
+      const annotations = controllerAnnotations(access, this.#edgeUsers);
+      this.#createIngress(this.#name, ingressSpec(access, service, secretName), annotations);
+      if (asksProxy(access)) {
+        const signIn = ingressSpec(access, service, secretName, signInPath);
+        this.#createIngress(`${this.#name}-sign-in`, signIn, {});
+      }
     } else {
       this.#createCustom(gatewayApi, "ListenerSet", listenerSetSpec(access, access.gateway, secretName));
       this.#createCustom(gatewayApi, "HTTPRoute", httpRouteSpec(access, service, this.#name));
     }
   }
 
-  #createIngress(spec: types.input.networking.v1.IngressSpec): void {
+  /** Secret with the users of the edge, where it asks for a password: people's alone. */
+  get #edgeUsers(): string {
+    return `${this.#name}-users`;
+  }
+
+  #createIngress(
+    name: string,
+    spec: types.input.networking.v1.IngressSpec,
+    others: Record<string, string>,
+  ): void {
     // Whether the controller has an address is the cluster's affair, and no reason for a deployment to wait.
-    const annotations = { "pulumi.com/skipAwait": "true" };
-    const metadata = { ...this.#metadata(this.#name), annotations };
-    new Ingress(this.#name, { metadata, spec }, this.#child);
+    const annotations = { "pulumi.com/skipAwait": "true", ...others };
+    new Ingress(name, { metadata: { ...this.#metadata(name), annotations }, spec }, this.#child);
   }
 
   #createCustom(group: string, kind: string, spec: object): void {

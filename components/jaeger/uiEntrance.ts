@@ -17,6 +17,8 @@ export interface UiEntrance {
   readonly gateway?: GatewayReference | undefined;
   /** Signs the certificate of the host. */
   readonly issuer: IssuerReference;
+  /** Has an Ingress controller that knows ingress-nginx's annotations ask first who is there. @default false */
+  readonly controllerAnnotations?: boolean | undefined;
 }
 
 /** Service that leads to the proxy. */
@@ -31,7 +33,11 @@ export const gatewayApi = "gateway.networking.k8s.io";
 const listener = "https";
 
 /** Why nobody could come in, with what to write instead; undefined if they can. */
-export function entranceProblem({ ingressClassName, gateway }: UiEntrance): string | undefined {
+export function entranceProblem(entrance: UiEntrance): string | undefined {
+  const { ingressClassName, gateway, controllerAnnotations } = entrance;
+  if (gateway !== undefined && controllerAnnotations === true) {
+    return "controllerAnnotations are an Ingress's, and a gateway takes its place. Leave one of them out";
+  }
   if ((ingressClassName === undefined) !== (gateway === undefined)) return undefined;
   const found = gateway === undefined ? "neither is there" : "both are there";
   return `ingressClassName, for an Ingress, or gateway, for an HTTPRoute: ${found}. Write one of them`;
@@ -48,17 +54,18 @@ export function certificateSpec({ host, issuer }: UiEntrance, secretName: string
   };
 }
 
-/** An Ingress that serves the host with TLS. */
+/** An Ingress that serves the host with TLS. @param path what it leads to the proxy, and all below it */
 export function ingressSpec(
   { host, ingressClassName }: UiEntrance,
   service: ProxyService,
   secretName: string,
+  path = "/",
 ): types.input.networking.v1.IngressSpec {
   const backend = { service: { name: service.name, port: { number: service.port } } };
   return {
     ingressClassName: ingressClassName ?? "",
     tls: [{ hosts: [host], secretName }],
-    rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
+    rules: [{ host, http: { paths: [{ path, pathType: "Prefix", backend }] } }],
   };
 }
 

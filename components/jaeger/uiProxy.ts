@@ -17,6 +17,8 @@ export type ProxyAuthentication =
       readonly groupsClaim?: string | undefined;
       /** What the provider is asked for. @default openid, email and profile, and groups where groups count */
       readonly scopes?: readonly string[] | undefined;
+      /** Whether the Ingress controller asks first. @default false */
+      readonly controllerAnnotations?: boolean | undefined;
     };
 
 /**
@@ -86,6 +88,8 @@ export function proxyArguments(host: string, access: ProxyAuthentication, hasMac
           "--skip-provider-button=true",
           // To sign out there too: who is still signed in there comes in again without being asked.
           `--whitelist-domain=${new URL(access.issuerUrl).host}`,
+          // A controller that asks first says by the whole address where to come back to.
+          ...(access.controllerAnnotations === true ? [`--whitelist-domain=${host}`] : []),
         ]
       : [
           // The proxy starts with no provider at all. Its default one, which asks nobody at its start, has a client

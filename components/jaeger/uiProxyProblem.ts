@@ -1,4 +1,4 @@
-import type { OAuth2UiAccess, UiAccess } from "./uiAccess";
+import type { OAuth2UiAccess, UiAccess } from "./uiAccessArgs";
 import { entranceProblem } from "./uiEntrance";
 import { signOutProblem } from "./uiSignOut";
 

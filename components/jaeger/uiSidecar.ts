@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import { restrictedContainer } from "../kubernetes/workload";
 import { preStopSleep, secretFileMode } from "./distributedPod";
-import type { UiAccess } from "./uiAccess";
+import type { UiAccess } from "./uiAccessArgs";
 import { hasUsersFile, proxyArguments, proxyFiles, proxyImage, proxyPort } from "./uiProxy";
 
 /**

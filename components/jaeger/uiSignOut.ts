@@ -1,5 +1,5 @@
 import type { YamlMap } from "./sharedConfig";
-import type { UiAccess } from "./uiAccess";
+import type { UiAccess } from "./uiAccessArgs";
 
 /**
  * Path that ends the UI's session and leads on: to the form for a password; to the provider's `end_session_endpoint`;

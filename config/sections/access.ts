@@ -4,6 +4,7 @@ import { signOutProblem } from "../../components/jaeger/uiSignOut";
 import type { Environment, EnvironmentLimits } from "../../policy/limits";
 import {
   dnsLabel,
+  flag,
   group,
   hostName,
   httpsUrl,
@@ -29,16 +30,23 @@ const entrance = {
     namespace: dnsLabel("the namespace of that Gateway", "for example gateways"),
   }).optional(),
   issuer,
+  controllerAnnotations: flag(
+    "whether an Ingress controller that knows ingress-nginx's annotations asks first who is there",
+    "false, or leave it out: the proxy asks in any case",
+  ).optional(),
   sessionGeneration: generation("a new key of the sessions, which ends all of them"),
   passwordGeneration: generation("new passwords of the proxy's users, people's and the probe's"),
 };
 
+interface Entrance {
+  readonly ingressClassName?: string | undefined;
+  readonly gateway?: object | undefined;
+  readonly controllerAnnotations?: boolean | undefined;
+}
+
 /** An Ingress or a Gateway: two ways in are one too many to look after. */
 function hasOneEntrance(
-  {
-    ingressClassName,
-    gateway,
-  }: { readonly ingressClassName?: string | undefined; readonly gateway?: object | undefined },
+  { ingressClassName, gateway, controllerAnnotations }: Entrance,
   context: z.core.$RefinementCtx,
 ): void {
   const refuse = (key: string, message: string): void => {
@@ -48,6 +56,8 @@ function hasOneEntrance(
     refuse("ingressClassName", "is missing; it or gateway says how people come in. Write one of them");
   } else if (ingressClassName !== undefined && gateway !== undefined) {
     refuse("gateway", "stands beside ingressClassName, and people come in one way. Take one of them out");
+  } else if (gateway !== undefined && controllerAnnotations === true) {
+    refuse("controllerAnnotations", "is of no use with a gateway, which has no Ingress. Take it out");
   }
 }
 

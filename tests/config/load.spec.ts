@@ -498,6 +498,12 @@ describe("settings: what is refused, with key, file, value, limit and what to wr
     ]);
     assert.deepEqual(problems("staging", noIngress, gateway), []);
     assert.deepEqual(problems("production", noIngress, gateway), []);
+    assert.deepEqual(
+      problems("staging", noIngress, gateway, ["nova-tracing:ui.controllerAnnotations", true]),
+      [
+        "Pulumi.staging.yaml, nova-tracing:ui.controllerAnnotations = true: is of no use with a gateway, which has no Ingress. Take it out",
+      ],
+    );
   });
 
   it("a day's index that its shards cannot hold, where nothing rolls it over (staging)", () => {

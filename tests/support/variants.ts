@@ -102,6 +102,12 @@ export const withGateway: Variant = {
   ],
 };
 
+/** The guide's annotations, by which an Ingress controller asks first. */
+export const withAnnotations: Variant = {
+  what: "with the guide's annotations",
+  changes: [["nova-tracing:ui.controllerAnnotations", true]],
+};
+
 /** Each in one stack: the others differ from it in nothing that the variant touches. */
 export const variants: readonly (readonly [Environment, Variant])[] = [
   ["production", withOperator],
@@ -113,4 +119,6 @@ export const variants: readonly (readonly [Environment, Variant])[] = [
   ["staging", withTls],
   ["production", withMutualTls],
   ["staging", withGateway],
+  ["staging", withAnnotations],
+  ["production", withAnnotations],
 ];

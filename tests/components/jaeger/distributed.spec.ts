@@ -538,6 +538,43 @@ describe("JaegerStack for Elasticsearch: the query", () => {
   });
 });
 
+describe("JaegerStack for Elasticsearch: the guide's annotations", () => {
+  const annotationsOf = (built: Recording<unknown>, name: string): Record<string, unknown> => {
+    const annotations = mapping(find(built, "Ingress", name).inputs, "metadata", "annotations");
+    return Object.fromEntries(Object.entries(annotations).filter(([key]) => key !== "pulumi.com/skipAwait"));
+  };
+  const prefix = "nginx.ingress.kubernetes.io";
+
+  it("with single sign-on have the controller ask the proxy, but not about the way to sign in", async () => {
+    const built = await build({ ui: { ...oauth2Access, controllerAnnotations: true } });
+    assert.deepEqual(annotationsOf(built, "jaeger-ui"), {
+      [`${prefix}/auth-url`]: "https://jaeger.nova.com/oauth2/auth",
+      [`${prefix}/auth-signin`]: "https://jaeger.nova.com/oauth2/start",
+    });
+    assert.deepEqual(annotationsOf(built, "jaeger-ui-sign-in"), {});
+    const [all, signIn] = ["jaeger-ui", "jaeger-ui-sign-in"].map((name) => specOf(built, "Ingress", name));
+    assert.equal(at(signIn, "rules", 0, "http", "paths", 0, "path"), "/oauth2");
+    assert.deepEqual(at(signIn, "tls"), at(all, "tls"));
+    const words = list(templateOf(built, "jaeger-query"), "spec", "containers", 1, "args");
+    assert.deepEqual(
+      words.filter((word) => String(word).startsWith("--whitelist-domain")),
+      ["--whitelist-domain=sso.nova.com", "--whitelist-domain=jaeger.nova.com"],
+    );
+  });
+
+  it("with passwords name a Secret with people's user alone, by its hash", async () => {
+    const built = await build({ ui: { ...basicAccess, controllerAnnotations: true } });
+    assert.deepEqual(annotationsOf(built, "jaeger-ui"), {
+      [`${prefix}/auth-type`]: "basic",
+      [`${prefix}/auth-secret`]: "jaeger-ui-users",
+      [`${prefix}/auth-realm`]: "Jaeger",
+    });
+    const [data = "{}"] = unwrapped(find(built, "Secret", "jaeger-ui-users").inputs).secrets;
+    assert.match((JSON.parse(data) as Record<string, string>)["auth"] ?? "", /^nova:.*\n$/);
+    assert.equal(built.resources.filter(({ type }) => type.endsWith(":Ingress")).length, 1);
+  });
+});
+
 describe("JaegerStack for Elasticsearch: the UI behind a Gateway", () => {
   let built: Recording<JaegerStack>;
   before(async () => {

@@ -145,6 +145,11 @@ describe("the proxy before the UI", () => {
     ["a claim of groups where none counts", { groupsClaim: "roles" }, /^groupsClaim says where/],
     ["no way in", { ingressClassName: undefined }, /or gateway, for an HTTPRoute: neither is there/],
     ["two ways in", { gateway: { name: "shared", namespace: "gateways" } }, /both are there/],
+    [
+      "an Ingress's annotations without an Ingress",
+      { ingressClassName: undefined, gateway: { name: "a", namespace: "b" }, controllerAnnotations: true },
+      /^controllerAnnotations are an Ingress's/,
+    ],
     ["half a generation of sessions", { sessionGeneration: 1.5 }, /^sessionGeneration 1\.5/],
     ["a generation of passwords before the first", { passwordGeneration: 0 }, /^passwordGeneration 0/],
     [

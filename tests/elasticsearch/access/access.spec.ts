@@ -1,4 +1,5 @@
-import { withGroups } from "../../support/variants";
+import { withAnnotations, withGroups } from "../../support/variants";
+import { describeAnnotations } from "./support/annotations";
 import { groupPeople } from "./support/groups";
 import { describeGroups } from "./support/groupsCount";
 import { claimsByName, people, reader, type Person } from "./support/people";
@@ -46,4 +47,8 @@ describe("access to the UI, where groups count and sign-out ends at the provider
   describeGroups(started);
   describeSigningOut(started, "member", true);
   describeRotation(started, "member");
+});
+
+describe("access to the UI, where the Ingress controller acts by the guide's annotations", () => {
+  describeAnnotations(whileStarted(people, { production: withAnnotations, staging: withAnnotations }));
 });

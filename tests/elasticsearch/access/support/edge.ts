@@ -5,6 +5,7 @@ import { until } from "../../../../sandbox/support/process";
 import { freePort } from "../../support/freePort";
 import { ensureDebianTree } from "./debianTree";
 import { canConnect, startChild } from "./child";
+import { edgeLogin, usersFile } from "./edgeLogin";
 import type { RunningServer } from "./identityProvider";
 import type { Ingress } from "./rendered";
 
@@ -12,16 +13,16 @@ export interface EdgeArgs {
   readonly ingresses: readonly Ingress[];
   /** Address and port in place of a Service, by `name:port`. */
   readonly services: Readonly<Record<string, string>>;
+  /** Lines of htpasswd by the name of the Secret that has them. */
+  readonly users: Readonly<Record<string, string>>;
   /** In place of the Secret that each Ingress names. */
   readonly certificate: { readonly certificate: string; readonly key: string };
 }
 
-/** Annotations that no Ingress controller acts upon. */
-const ignored = new Set(["pulumi.com/skipAwait"]);
-
 /**
  * Debian's nginx as the edge of a cluster. What makes its configuration from the Ingress objects is this file and no
- * Ingress controller: hosts, paths and certificates alone, and an annotation that it does not know is an error.
+ * Ingress controller: hosts, paths, certificates and the annotations of edgeLogin.ts alone, and an annotation that it
+ * does not know is an error.
  */
 export async function startEdge(args: EdgeArgs): Promise<RunningServer> {
   const { nginx, environment } = await ensureDebianTree();
@@ -29,6 +30,9 @@ export async function startEdge(args: EdgeArgs): Promise<RunningServer> {
   const port = await freePort();
   fs.writeFileSync(path.join(folder, "tls.crt"), args.certificate.certificate);
   fs.writeFileSync(path.join(folder, "tls.key"), args.certificate.key, { mode: 0o600 });
+  for (const [name, lines] of Object.entries(args.users)) {
+    fs.writeFileSync(path.join(folder, usersFile(name)), lines, { mode: 0o600 });
+  }
   fs.writeFileSync(path.join(folder, "nginx.conf"), nginxConfig(args, folder, port));
   const child = startChild(nginx, ["-p", folder, "-c", "nginx.conf", "-e", "stderr"], environment);
   const stop = async (): Promise<void> => {
@@ -57,29 +61,49 @@ function nginxConfig({ ingresses, services }: EdgeArgs, folder: string, port: nu
     "ssl_certificate_key tls.key;",
     "map $http_upgrade $connection_upgrade { default upgrade; '' close; }",
     `server { listen 127.0.0.1:${port} ssl http2 default_server; return 404; }`,
-    ...ingresses.flatMap((ingress) => serversOf(ingress, services, port)),
+    ...serversOf(ingresses, services, port),
     "}",
     "",
   ].join("\n");
 }
 
-function serversOf({ metadata, spec }: Ingress, services: EdgeArgs["services"], port: number): string[] {
-  for (const name of Object.keys(metadata.annotations ?? {})) {
-    if (!ignored.has(name))
-      throw new Error(`Ingress ${metadata.name}: what does the annotation ${name} mean?`);
+/** A server for each host, with the locations of all Ingress objects that have it. */
+function serversOf(
+  ingresses: readonly Ingress[],
+  services: EdgeArgs["services"],
+  port: number,
+): readonly string[] {
+  const byHost = new Map<string, string[]>();
+  for (const { metadata, spec } of ingresses) {
+    const secured = new Set(spec.tls.flatMap(({ hosts }) => hosts));
+    for (const { host, http } of spec.rules) {
+      if (!secured.has(host)) throw new Error(`Ingress ${metadata.name}: ${host} is without TLS`);
+      const login = edgeLogin(metadata.name, metadata.annotations ?? {}, host, port);
+      const locations = http.paths.flatMap(({ path: prefix, pathType, backend: { service } }) => {
+        const address = services[`${service.name}:${service.port.number}`];
+        if (address === undefined || pathType !== "Prefix") {
+          throw new Error(`Ingress ${metadata.name}: ${pathType} ${prefix} leads to no known Service`);
+        }
+        // What is below /oauth2 is meant, and not what begins so.
+        const places = prefix === "/" ? ["/"] : [`= ${prefix}`, `${prefix}/`];
+        return places.flatMap((place) => [
+          `location ${place} {`,
+          ...login.inLocation,
+          `proxy_pass http://${address};`,
+          ...forwarded,
+          "}",
+        ]);
+      });
+      byHost.set(host, [...(byHost.get(host) ?? []), ...login.beside, ...locations]);
+    }
   }
-  const secured = new Set(spec.tls.flatMap(({ hosts }) => hosts));
-  return spec.rules.flatMap(({ host, http }) => {
-    if (!secured.has(host)) throw new Error(`Ingress ${metadata.name}: ${host} is without TLS`);
-    const locations = http.paths.flatMap(({ path: prefix, pathType, backend: { service } }) => {
-      const address = services[`${service.name}:${service.port.number}`];
-      if (address === undefined || pathType !== "Prefix") {
-        throw new Error(`Ingress ${metadata.name}: ${pathType} ${prefix} leads to no known Service`);
-      }
-      return [`location ${prefix} {`, `proxy_pass http://${address};`, ...forwarded, "}"];
-    });
-    return ["server {", `listen 127.0.0.1:${port} ssl http2;`, `server_name ${host};`, ...locations, "}"];
-  });
+  return [...byHost].flatMap(([host, locations]) => [
+    "server {",
+    `listen 127.0.0.1:${port} ssl http2;`,
+    `server_name ${host};`,
+    ...locations,
+    "}",
+  ]);
 }
 
 /** Headers that Ingress controllers set, WebSockets included. */

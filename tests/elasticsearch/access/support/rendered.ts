@@ -47,9 +47,17 @@ function props([stack, variant]: Rendered, kind: string, name: string): unknown 
   return found.props;
 }
 
-/** The Ingress of the UI. */
-export function uiIngress(rendered: Rendered): Ingress {
-  return props(rendered, "Ingress", "jaeger-ui") as Ingress;
+/** The Ingress objects of the UI; the first is that of the whole host. */
+export function uiIngresses([stack, variant]: Rendered): readonly Ingress[] {
+  const whole = props([stack, variant], "Ingress", "jaeger-ui");
+  const all = recordedStack(stack, variant).filter(({ type }) => type.endsWith(":Ingress"));
+  return [whole, ...all.map((one) => one.props).filter((one) => one !== whole)] as Ingress[];
+}
+
+/** Names of the users whom the Ingress controller is to know; none where there is no such Secret. */
+export function edgeUsers([stack, variant]: Rendered): readonly string[] {
+  const secret = recordedStack(stack, variant).find(({ name }) => name === "jaeger-ui-users");
+  return namesIn(secret?.props ?? {});
 }
 
 /** Arguments of the proxy in the pod of jaeger-query. */
@@ -72,8 +80,11 @@ export function uiConfigOf(rendered: Rendered): string {
 
 /** Names of the users in the proxy's file, whose passwords the engine alone makes. */
 export function uiUsers(rendered: Rendered): readonly string[] {
-  const secret = JSON.stringify(props(rendered, "Secret", "jaeger-ui-proxy"));
-  return [...secret.matchAll(/(?:\\n|")(\w+):\$2a\$/g)].map(([, name = ""]) => name);
+  return namesIn(props(rendered, "Secret", "jaeger-ui-proxy"));
+}
+
+function namesIn(secret: unknown): readonly string[] {
+  return [...JSON.stringify(secret).matchAll(/(?:\\n|")(\w+):\$2a\$/g)].map(([, name = ""]) => name);
 }
 
 /** The value of an argument, `--name=value`. @throws where there is none */

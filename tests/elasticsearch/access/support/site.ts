@@ -10,15 +10,16 @@ import { startIdentityProvider, type Claims } from "./identityProvider";
 import { startNames } from "./names";
 import {
   argument,
+  edgeUsers,
   uiConfigOf,
-  uiIngress,
+  uiIngresses,
   uiProxyArguments,
   type PeopledStack,
   type Rendered,
   type Variants,
 } from "./rendered";
 import { uiPage } from "./uiPage";
-import { startUiProxy, type UiProxy } from "./uiProxy";
+import { startUiProxy, userLine, type UiProxy } from "./uiProxy";
 import { Visitor } from "./visitor";
 
 /** Stands in for the address of jaeger-query's pod; its loopback is 127.0.0.1. */
@@ -114,7 +115,12 @@ export async function startAccess(
       const proxy = await proxyOf(stack);
       const edge = await started(
         startEdge({
-          ingresses: [uiIngress(rendered(stack))],
+          ingresses: uiIngresses(rendered(stack)),
+          users: {
+            "jaeger-ui-users": edgeUsers(rendered(stack))
+              .map((name) => userLine(name, proxy.passwords[name] ?? ""))
+              .join(""),
+          },
           services: { "jaeger-query:16686": `${podAddress}:${proxy.port}` },
           certificate,
         }),
@@ -154,7 +160,7 @@ export async function startAccess(
 }
 
 function hostOf(rendered: Rendered): string {
-  const [rule] = uiIngress(rendered).spec.rules;
+  const [rule] = uiIngresses(rendered)[0]?.spec.rules ?? [];
   if (rule === undefined) throw new Error(`${rendered[0]}: the UI's Ingress has no rule`);
   return rule.host;
 }

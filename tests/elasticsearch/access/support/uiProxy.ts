@@ -41,8 +41,8 @@ export interface UiProxy {
 
 /** A line of the file of users. */
 export function userLine(name: string, password: string): string {
-  // The cost of @pulumi/random's hashes.
-  return `${name}:${bcrypt.hashSync(password, 10)}\n`;
+  // Cost and form of @pulumi/random's hashes.
+  return `${name}:${bcrypt.hashSync(password, 10).replace("$2b$", "$2a$")}\n`;
 }
 
 /**
