@@ -1,19 +1,13 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
 import * as pulumi from "@pulumi/pulumi";
 import { JaegerAllInOne } from "./jaeger/allInOne";
-import { JaegerCollector } from "./jaeger/collector";
-import { IngestCertificates } from "./jaeger/ingestCertificates";
-import { ingestScheme, plainIngest, type IngestTls } from "./jaeger/ingestTls";
-import { JaegerDependencies } from "./jaeger/dependencies";
-import { gatewaySelector, JaegerGateway } from "./jaeger/gateway";
+import { createDistributed } from "./jaeger/distributed";
+import { ingestScheme, plainIngest } from "./jaeger/ingestTls";
 import { ports } from "./jaeger/ports";
-import { JaegerProbe, probeSelector } from "./jaeger/probe";
 import type { MetricsPods, WriteMode } from "./jaeger/metrics";
-import { JaegerQuery } from "./jaeger/query";
 import { argumentProblem, isDistributed } from "./jaeger/stackArgs";
-import type { AllInOneArgs, DistributedArgs, JaegerStackArgs } from "./jaeger/stackArgs";
+import type { AllInOneArgs, JaegerStackArgs } from "./jaeger/stackArgs";
 import { jaegerDialect } from "./jaeger/version";
-import { probeRole } from "./alerts/probeMetrics";
 import { after, childOptions } from "./kubernetes/childOptions";
 import { objectLabels, type Labels } from "./kubernetes/labels";
 import { argumentRefusal } from "./refusal";
@@ -52,19 +46,23 @@ export class JaegerStack extends pulumi.ComponentResource {
     this.#child = childOptions(this, opts);
 
     const host = `${name}-collector.${args.namespace}`;
-    this.otlpEndpoint = `${ingestScheme(this.#ingest)}://${host}:${ports.otlpGrpc}`;
+    const ingest = (isDistributed(args) ? args.ingest : undefined) ?? plainIngest;
+    this.otlpEndpoint = `${ingestScheme(ingest)}://${host}:${ports.otlpGrpc}`;
     this.jaegerEndpoint = `http://${host}:${ports.legacyThriftHttp}/api/traces`;
 
-    // A pod whose volume is not there yet is tried again only after a while.
-    const withSampling = after(this.#child, this.#createSamplingStrategies());
+    const sampling = this.#createSamplingStrategies();
     if (isDistributed(args)) {
       this.uiAddress = `https://${args.ui.host}`;
       this.writeMode = jaegerDialect(args.version).synchronousWrites ? "sync" : "async";
-      this.metricsPods = this.#createDistributed(args, withSampling);
+      const place = { name, labels: this.#labels, child: this.#child };
+      this.metricsPods = createDistributed(
+        { ...place, sampling: { configMap: sampling, name: this.#samplingConfigMap } },
+        args,
+      );
     } else {
       this.uiAddress = `http://localhost:${ports.queryHttp}`;
       this.writeMode = "async";
-      this.metricsPods = this.#createAllInOne(args, withSampling);
+      this.metricsPods = this.#createAllInOne(args, sampling);
     }
     this.registerOutputs({ otlpEndpoint: this.otlpEndpoint, uiAddress: this.uiAddress });
   }
@@ -84,107 +82,7 @@ export class JaegerStack extends pulumi.ComponentResource {
     return `${this.#name}-sampling`;
   }
 
-  get #ingest(): IngestTls {
-    return isDistributed(this.#args) ? (this.#args.ingest ?? plainIngest) : plainIngest;
-  }
-
-  /** Of those who take spans, and of the stack's own programs that send them. @returns what the former wait for */
-  #createIngestCertificates(servers: readonly string[], clients: readonly string[]): pulumi.Resource[] {
-    const { issuer } = this.#ingest;
-    if (issuer === undefined) return [];
-    const args = { namespace: this.#args.namespace, labels: this.#labels, issuer, servers, clients };
-    return [new IngestCertificates(`${this.#name}-ingest`, args, this.#child)];
-  }
-
-  #createDistributed(args: DistributedArgs, withSampling: pulumi.CustomResourceOptions): MetricsPods[] {
-    const { namespace, version, metricsNamespace, clientNamespaces } = args;
-    const common = {
-      namespace,
-      version,
-      metricsNamespace,
-      instance: this.#name,
-      connection: args.storage.connection,
-    };
-    const legacyReceiver = args.legacyReceiver ?? false;
-    const samplingConfigMap = this.#samplingConfigMap;
-    const names = {
-      // What services send to is the gateway's.
-      service: `${this.#name}-collector`,
-      gateway: `${this.#name}-gateway`,
-      collector: `${this.#name}-collector-backend`,
-      query: `${this.#name}-query`,
-    };
-    // Nobody would hear of what a probe sees where nobody reads its metrics.
-    const probe =
-      metricsNamespace === undefined
-        ? undefined
-        : { metricsNamespace, secretName: `${this.#name}-probe`, selector: probeSelector(this.#name) };
-    const ingest = this.#ingest;
-    const certificates = this.#createIngestCertificates(
-      [names.service, names.collector],
-      [names.gateway, ...(probe === undefined ? [] : [`${this.#name}-probe`])],
-    );
-    const collector = new JaegerCollector(
-      names.collector,
-      {
-        ...common,
-        ...args.collector,
-        ingest,
-        clientNamespaces,
-        samplingConfigMap,
-        samplingService: `${this.#name}-sampling`,
-        gatewaySelector: gatewaySelector(this.#name),
-      },
-      after(withSampling, ...certificates),
-    );
-    const gateway = new JaegerGateway(
-      names.gateway,
-      {
-        namespace,
-        metricsNamespace,
-        legacyReceiver,
-        clientNamespaces,
-        ...args.gateway,
-        ingest,
-        instance: this.#name,
-        service: names.service,
-        backend: { service: names.collector, selector: collector.selector },
-        probeSelector: probe?.selector,
-      },
-      // Until Jaeger is there it could only refuse.
-      after(this.#child, collector, ...certificates),
-    );
-    const query = new JaegerQuery(
-      names.query,
-      { ...common, ...args.query, ui: args.ui, probeSecretName: probe?.secretName },
-      this.#child,
-    );
-    new JaegerDependencies(`${this.#name}-dependencies`, common, this.#child);
-    const pods: MetricsPods[] = [
-      { role: "gateway", selector: gateway.selector },
-      { role: "collector", selector: collector.selector, spanMetrics: metricsNamespace !== undefined },
-      { role: "query", selector: query.selector },
-    ];
-    if (probe === undefined) return pods;
-    const { secretName } = probe;
-    new JaegerProbe(
-      `${this.#name}-probe`,
-      {
-        namespace,
-        secretName,
-        instance: this.#name,
-        collector: { name: names.service, selector: gateway.selector },
-        query: { name: names.query, selector: query.selector },
-        metricsNamespace: probe.metricsNamespace,
-        ingest,
-      },
-      // While they start for the first time there is nothing to find out.
-      after(this.#child, gateway, query),
-    );
-    return [...pods, { role: probeRole, selector: probe.selector }];
-  }
-
-  #createAllInOne(args: AllInOneArgs, withSampling: pulumi.CustomResourceOptions): MetricsPods[] {
+  #createAllInOne(args: AllInOneArgs, sampling: ConfigMap): MetricsPods[] {
     const { namespace, version, clientNamespaces, metricsNamespace } = args;
     const { selector } = new JaegerAllInOne(
       this.#name,
@@ -198,7 +96,8 @@ export class JaegerStack extends pulumi.ComponentResource {
         legacyReceiver: args.legacyReceiver ?? false,
         samplingConfigMap: this.#samplingConfigMap,
       },
-      withSampling,
+      // A pod whose volume is not there yet is tried again only after a while.
+      after(this.#child, sampling),
     );
     return [{ role: "all-in-one", selector, spanMetrics: metricsNamespace !== undefined }];
   }
