@@ -11,7 +11,7 @@ import {
   type IngestTls,
 } from "../../../components/jaeger/ingestTls";
 import { ports } from "../../../components/jaeger/ports";
-import { renderYaml } from "../../../components/jaeger/sharedConfig";
+import { renderYaml, type YamlMap } from "../../../components/jaeger/sharedConfig";
 import { sandboxPaths } from "../../../sandbox/support/paths";
 import { until } from "../../../sandbox/support/process";
 import { lineProgress } from "../../../sandbox/support/progress";
@@ -27,19 +27,31 @@ export interface GatewayTls {
   readonly clientFolder: string;
 }
 
+/** What differs from the gateway of a stack in plain text. */
+export interface GatewayOptions {
+  readonly tls?: GatewayTls;
+  /** Another configuration than the rendered one, to compare it with. */
+  readonly change?: (document: YamlMap) => YamlMap;
+}
+
 /**
  * Starts the real OpenTelemetry Collector with the configuration of the gateway that the program renders, on ports of
  * the loopback. @param backendPort where Jaeger's OTLP over gRPC is, or will be; with TLS its certificate is for localhost
  * @throws what it printed, where it ends at once
  */
-export async function startGateway(backendPort: number, tls?: GatewayTls): Promise<RunningJaeger> {
+export async function startGateway(
+  backendPort: number,
+  { change = (document) => document, tls }: GatewayOptions = {},
+): Promise<RunningJaeger> {
   const { collectorContrib } = await ensureStoredStackTools(sandboxPaths(), lineProgress());
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-gateway-"));
   const own = new Map<number, number>();
   for (const port of Object.values(ports)) own.set(port, await freePort());
   const portOf = (name: keyof typeof ports): number => own.get(ports[name]) ?? 0;
   const ingest: IngestTls = tls === undefined ? plainIngest : { tls: tls.mode };
-  const document = gatewayConfig({ backendHost: "backend.test", legacyReceiver: tls === undefined, ingest });
+  const document = change(
+    gatewayConfig({ backendHost: "backend.test", legacyReceiver: tls === undefined, ingest }),
+  );
   const text = renderYaml(document)
     .replaceAll(serverFolder, tls?.serverFolder ?? serverFolder)
     .replaceAll(gatewayClientFolder, tls?.clientFolder ?? gatewayClientFolder)
