@@ -50,6 +50,8 @@ export interface EnvironmentLimits {
   readonly uiAuthentication: UiAuthentication;
   /** Pods that each of collector and query must have at least. */
   readonly minimumReplicas: number;
+  /** Whether a gateway takes personal data out of all of a span before Jaeger gets it. */
+  readonly redactionGateway: boolean;
 }
 
 const dev = Object.freeze({
@@ -63,6 +65,8 @@ const dev = Object.freeze({
   retentionMechanism: "store",
   uiAuthentication: "none",
   minimumReplicas: 1,
+  // A developer's own data, in memory for days; Jaeger's own step has to do.
+  redactionGateway: false,
 } as const) satisfies EnvironmentLimits;
 
 const staging = Object.freeze({
@@ -76,6 +80,7 @@ const staging = Object.freeze({
   retentionMechanism: "cleaner",
   uiAuthentication: "basic",
   minimumReplicas: 1,
+  redactionGateway: true,
 } as const) satisfies EnvironmentLimits;
 
 const production = Object.freeze({
@@ -89,6 +94,7 @@ const production = Object.freeze({
   uiAuthentication: "oauth2",
   // One node may go away without spans being refused.
   minimumReplicas: 2,
+  redactionGateway: true,
 } as const) satisfies EnvironmentLimits;
 
 /** The limits by environment. */
@@ -122,3 +128,25 @@ export const personalDataAttributes: readonly string[] = Object.freeze([
   "http.request.header.authorization",
   "http.request.header.cookie",
 ]);
+
+/**
+ * What personal data looks like where its name does not tell: one example of each kind, none of them anybody's. Where a
+ * gateway is demanded, its redaction has to find each of them in any value and in the texts of a span.
+ */
+export const personalDataExamples: Readonly<Record<string, string>> = Object.freeze({
+  "an e-mail address": "jane.doe@example.com",
+  "an e-mail address in a URL": "/find?who=jane.doe%40example.com",
+  "a password in a text": "password=correct-horse",
+  "a token in a query": "/reset?token=q9w8e7",
+  "a bearer token": "Bearer abcdef0123456789abcdef",
+  "a JSON web token": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+  "the credentials of a URL": "postgres://jane:correct-horse@db:5432/shop",
+  "a card number": "4111 1111 1111 1111",
+  "an IBAN": "DE89370400440532013000",
+  "a social security number": "078-05-1120",
+  "a telephone number": "+49 170 1234567",
+  "a public IPv4 address": "203.0.113.7",
+  "a public IPv6 address": "2001:db8:85a3::8a2e:370:7334",
+  "a key of AWS": "AKIAIOSFODNN7EXAMPLE",
+  "a private key": "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----",
+});

@@ -9,6 +9,7 @@ import { ingestExposure } from "./rules/ingestExposure";
 import { memoryLimiter } from "./rules/memoryLimiter";
 import { networkDeny } from "./rules/networkDeny";
 import { personalData } from "./rules/personalData";
+import { personalDataGateway } from "./rules/personalDataGateway";
 import { podResources } from "./rules/podResources";
 import { podSecurity } from "./rules/podSecurity";
 import { retentionBounds } from "./rules/retentionBounds";
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   snapshotBounds,
   storageTls,
   personalData,
+  personalDataGateway,
   memoryLimiter,
   podSecurity,
   podResources,

@@ -3,26 +3,28 @@ import { componentType, storageBackends, tracesPipelines } from "../artefacts/co
 import { parseText } from "../artefacts/document";
 import { mountedFile } from "../artefacts/mountedFile";
 import { isStrategiesDocument } from "../artefacts/sampleRate";
-import { type Finding, type StackRule } from "../engine/rule";
+import { type Finding, limitsOf, type StackRule } from "../engine/rule";
 import { at, entries, show, text } from "../engine/snapshot";
 import { type Stack } from "../engine/stack";
 
 const namespace = "observability";
 const services = ["jaeger-collector", "jaeger-query"] as const;
+/** Where there is a gateway: what it sends to. */
+const backend = "jaeger-collector-backend";
 
 /** The other rules see every configuration that runs, and what clients reach is what they saw. */
 export const configurationReadable: StackRule = {
   scope: "stack",
   name: "jaeger-configuration-require-readable",
   description:
-    "Every Jaeger and collector reads one configuration from a ConfigMap of the stack, its sampling strategies too; the Services jaeger-collector and jaeger-query lead to such pods, and spans are stored.",
+    "Every Jaeger and collector reads one configuration from a ConfigMap of the stack, its sampling strategies too; the Services jaeger-collector, jaeger-query and, above dev, jaeger-collector-backend lead to such pods, and spans are stored.",
   severity: "critical",
   remediationSteps:
     "Mount the configuration from a ConfigMap of the stack, pass it with one --config, and let the Services select those pods.",
   *judge(stack) {
     const collectors = collectorContainers(stack);
     for (const collector of collectors) yield* judgeCollector(stack, collector);
-    for (const name of services) yield* judgeService(stack, name, collectors);
+    for (const name of servicesOf(stack)) yield* judgeService(stack, name, collectors);
     if (!collectors.some(storesSpans)) {
       yield {
         message:
@@ -31,6 +33,12 @@ export const configurationReadable: StackRule = {
     }
   },
 };
+
+function servicesOf({ environment }: Stack): readonly string[] {
+  const found = limitsOf(environment);
+  const hasGateway = "problem" in found || found.limits.redactionGateway;
+  return hasGateway ? [...services, backend] : services;
+}
 
 function* judgeCollector(stack: Stack, collector: CollectorContainer): Iterable<Finding> {
   const { configuration, owner, template, container, title } = collector;

@@ -1,4 +1,5 @@
 import { collectorConfigurations, componentType, tracesPipelines } from "../artefacts/collectorConfiguration";
+import { type Matcher, patternMatcher } from "../artefacts/goPattern";
 import { type ResourceRule } from "../engine/rule";
 import { at, elements, type Mapping, show, text, type Value } from "../engine/snapshot";
 import { personalDataAttributes } from "../limits";
@@ -27,8 +28,6 @@ export const personalData: ResourceRule = {
   },
 };
 
-type Matcher = (name: string) => boolean;
-
 // What a step removes from every span. A step for some spans only (include, exclude) removes nothing for sure.
 function matchers(document: Mapping, step: Value): Matcher[] {
   const settings = at(document, "processors", text(step) ?? "");
@@ -43,18 +42,4 @@ function matchers(document: Mapping, step: Value): Matcher[] {
     const pattern = at(action, "pattern");
     return [...(typeof key === "string" ? [(name: string) => name === key] : []), ...patternMatcher(pattern)];
   });
-}
-
-function patternMatcher(pattern: Value | undefined): Matcher[] {
-  if (typeof pattern !== "string") return [];
-  // The collector reads $$ as a dollar sign, and any other $ as a substitution from elsewhere.
-  if (/\$/.test(pattern.replaceAll("$$", ""))) return [];
-  // Go writes "ignore case" into the pattern, JavaScript beside it; a pattern that only Go reads covers nothing here.
-  const [, ignoreCase, body = ""] = /^(\(\?i\))?(.*)$/s.exec(pattern.replaceAll("$$", "$")) ?? [];
-  try {
-    const expression = new RegExp(body, ignoreCase === undefined ? "" : "i");
-    return [(name) => expression.test(name)];
-  } catch {
-    return [];
-  }
 }

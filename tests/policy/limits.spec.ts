@@ -4,6 +4,7 @@ import {
   highTrafficServices,
   limits,
   personalDataAttributes,
+  personalDataExamples,
   snapshotDays,
 } from "../../policy/limits";
 
@@ -19,6 +20,7 @@ describe("limits", () => {
       retentionMechanism: "store",
       uiAuthentication: "none",
       minimumReplicas: 1,
+      redactionGateway: false,
     });
   });
 
@@ -32,6 +34,7 @@ describe("limits", () => {
       retentionMechanism: "cleaner",
       uiAuthentication: "basic",
       minimumReplicas: 1,
+      redactionGateway: true,
     });
   });
 
@@ -45,6 +48,7 @@ describe("limits", () => {
       retentionMechanism: "ilm",
       uiAuthentication: "oauth2",
       minimumReplicas: 2,
+      redactionGateway: true,
     });
   });
 
@@ -67,7 +71,7 @@ describe("limits", () => {
 
   it("cannot be changed at run time", () => {
     assert.ok(Object.isFrozen(limits) && Object.isFrozen(highTrafficServices));
-    assert.ok(Object.isFrozen(personalDataAttributes));
+    assert.ok(Object.isFrozen(personalDataAttributes) && Object.isFrozen(personalDataExamples));
     for (const environment of environments) {
       assert.ok(Object.isFrozen(limits[environment]) && Object.isFrozen(limits[environment].sampleRate));
     }

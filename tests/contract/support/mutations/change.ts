@@ -67,6 +67,15 @@ export function rewrite(document: Document, change: (content: Loose) => void): v
   document.owner.props.data[document.key] = write(document.content);
 }
 
+/** Changes what the gateway reads. */
+export function gateway(change: (content: Loose) => void): Mutation["apply"] {
+  return (resources) => {
+    const found = documents(resources, (d) => d.processors?.["redaction/pii"] !== undefined);
+    rewrite(only(found, "gateway configuration"), change);
+    return undefined;
+  };
+}
+
 export function collector(change: (content: Loose) => void): Mutation["apply"] {
   return (resources) => {
     rewrite(

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- mutations break documents that no type describes */
-import { all, collector, jaegerPod, object, type Mutation } from "./change";
+import { above, all, collector, gateway, jaegerPod, object, only, type Mutation } from "./change";
 
 /** Ways to store what must not be stored, and to run pods as nobody should. */
 export const pipelinesMutations: readonly Mutation[] = [
@@ -28,6 +28,50 @@ export const pipelinesMutations: readonly Mutation[] = [
         processors: ["memory_limiter"],
       };
     }),
+  },
+  {
+    title: "the gateway's redaction is gone",
+    stacks: above,
+    refusedBy: "jaeger-gateway-require-redaction",
+    apply: gateway((d) => d.service.pipelines.traces.processors.pop()),
+  },
+  {
+    title: "the gateway does not look for cards and whatever else has digits alone",
+    stacks: above,
+    refusedBy: "jaeger-gateway-require-redaction",
+    apply: gateway((d) => (d.processors["redaction/pii"].blocked_values = ["(?i)[a-z]"])),
+  },
+  {
+    title: "the gateway looks at no event",
+    stacks: above,
+    refusedBy: "jaeger-gateway-require-redaction",
+    apply: gateway((d) => d.processors["transform/pii"].trace_statements.pop()),
+  },
+  {
+    title: "a step of the gateway goes on after an error",
+    stacks: above,
+    refusedBy: "jaeger-gateway-require-redaction",
+    apply: gateway((d) => (d.processors["transform/pii"].error_mode = "ignore")),
+  },
+  {
+    title: "the gateway has a queue that acknowledges what it holds",
+    stacks: above,
+    refusedBy: "jaeger-gateway-require-redaction",
+    apply: gateway((d) => delete d.exporters.otlp.sending_queue),
+  },
+  {
+    title: "the Service for spans leads past the gateway",
+    stacks: above,
+    refusedBy: "jaeger-gateway-require-redaction",
+    apply: (resources) => {
+      const services = resources.filter(({ type }) => type.endsWith(":Service"));
+      const spans = only(
+        services.filter(({ props }) => props.metadata?.name === "jaeger-collector"),
+        "Service jaeger-collector",
+      );
+      spans.props.spec.selector["app.kubernetes.io/component"] = "collector";
+      return undefined;
+    },
   },
   {
     title: "the memory limiter is not the first step",
