@@ -47,7 +47,7 @@ export function availabilityAlerts(input: AvailabilityAlertsInput): readonly Ale
         summary: "No Jaeger answers",
         finding: "No pod of Jaeger's {{ $labels.role }} in {{ $labels.namespace }} answers Prometheus",
         consequence:
-          "spans are refused if it is the collector, and nobody can read traces if it is the query",
+          "spans are refused if it is the gateway or the collector, and nobody can read traces if it is the query",
       },
     ),
     limitAlert(

@@ -4,6 +4,7 @@ import { budgetRules } from "./budgetRules";
 import { certificateAlerts } from "./certificateAlerts";
 import { elasticsearchAlerts } from "./elasticsearchAlerts";
 import type { ElasticsearchMetrics } from "./elasticsearchMetrics";
+import { gatewayAlerts, gatewayRole } from "./gatewayAlerts";
 import { guideAlerts } from "./guideAlerts";
 import { ingestAlerts } from "./ingestAlerts";
 import { jobAlerts } from "./jobAlerts";
@@ -34,6 +35,7 @@ export function ruleGroups(input: RuleGroupsInput): readonly RuleGroup[] {
   });
   const budgets = budgetRules(input);
   const isProbed = input.metricsPods.some(({ role }) => role === probeRole);
+  const hasGateway = input.metricsPods.some(({ role }) => role === gatewayRole);
   return [
     group("jaeger", [
       ...recordingRules(input),
@@ -41,6 +43,7 @@ export function ruleGroups(input: RuleGroupsInput): readonly RuleGroup[] {
       ...ingestAlerts(input),
       ...storageAlerts(input),
     ]),
+    ...(hasGateway ? [group("gateway", gatewayAlerts(input))] : []),
     group("query", queryAlerts(input)),
     group("ingest-budget", budgets.ingest),
     group("query-budget", budgets.query),

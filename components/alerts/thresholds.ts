@@ -61,6 +61,14 @@ export const thresholds = {
     forMinutes: 10,
     severity: "warning",
   },
+  // Of the gateway, where there is one: it takes what Jaeger takes.
+  JaegerGatewayRefuses: {
+    above: 5,
+    unit: "% of its spans",
+    windowMinutes: 5,
+    forMinutes: 10,
+    severity: "warning",
+  },
   JaegerMemoryLimiterRefuses: {
     above: 0,
     unit: "spans a second",

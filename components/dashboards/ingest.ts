@@ -1,7 +1,8 @@
 import { rolesOfJaeger } from "../alerts/availabilityAlerts";
+import { gatewayRole } from "../alerts/gatewayAlerts";
 import { selector } from "../alerts/promql";
 import { alertValues, type Dashboard, type DashboardsInput } from "./panel";
-import { byPod, queuedPanels, unqueuedPanels } from "./received";
+import { byPod, gatewayPanels, queuedPanels, unqueuedPanels } from "./received";
 
 /** What comes into the collectors, what they refuse and drop, and what they run on. */
 export function ingestDashboard(input: DashboardsInput): Dashboard {
@@ -15,6 +16,7 @@ export function ingestDashboard(input: DashboardsInput): Dashboard {
     title: "Nova tracing / Ingest",
     description: "Spans on their way into Jaeger: taken, refused, queued, dropped.",
     panels: [
+      ...(roles.includes(gatewayRole) ? gatewayPanels(input) : []),
       ...(queued ? queuedPanels(input) : unqueuedPanels(input)),
       {
         title: "Memory",

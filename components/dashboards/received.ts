@@ -19,6 +19,28 @@ const taken = {
 } as const;
 const refused = "Their senders try again for about a minute, and then give them up.";
 
+/** What becomes of spans in the gateway, which keeps none. */
+export function gatewayPanels(input: DashboardsInput): readonly Panel[] {
+  const { namespace } = input;
+  const sent = (result: string): string =>
+    byPod(selector(`otelcol_exporter_${result}_spans_total`, { namespace, exporter: "otlp" }));
+  return [
+    {
+      title: "Gateway: spans handed on",
+      description: "Spans a second that Jaeger's own collectors have taken from the gateway.",
+      unit: "spansPerSecond",
+      queries: [{ expr: sent("sent"), legend: "{{pod}}" }],
+    },
+    {
+      title: "Gateway: spans refused",
+      description: `Share of the spans sent to the gateway that Jaeger, or a step of the gateway, did not take. ${refused}`,
+      unit: "percent",
+      alerts: ["JaegerGatewayRefuses"],
+      queries: [{ expr: alertValues(input)("JaegerGatewayRefuses"), legend: "{{pod}}" }],
+    },
+  ];
+}
+
 /** What becomes of spans in collectors, which have a queue to the storage: alerts and recorded names are about those. */
 export function queuedPanels(input: DashboardsInput): readonly Panel[] {
   const { namespace } = input;

@@ -1,5 +1,6 @@
 import type { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
 import type * as pulumi from "@pulumi/pulumi";
+import { gatewayRole } from "../alerts/gatewayAlerts";
 import { probeRole } from "../alerts/probeMetrics";
 import { after } from "../kubernetes/childOptions";
 import type { Labels } from "../kubernetes/labels";
@@ -91,7 +92,7 @@ export function createDistributed(place: DistributedPlace, args: DistributedArgs
   );
   new JaegerDependencies(`${name}-dependencies`, common, child);
   const pods: MetricsPods[] = [
-    { role: "gateway", selector: gateway.selector },
+    { role: gatewayRole, selector: gateway.selector },
     { role: "collector", selector: collector.selector, spanMetrics: metricsNamespace !== undefined },
     { role: "query", selector: query.selector },
   ];

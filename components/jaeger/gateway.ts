@@ -4,6 +4,7 @@ import { Service } from "@pulumi/kubernetes/core/v1/service";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget";
 import * as pulumi from "@pulumi/pulumi";
+import { gatewayRole } from "../alerts/gatewayAlerts";
 import { after, childOptions } from "../kubernetes/childOptions";
 import { objectLabels, selectorLabels, type Identity, type Labels } from "../kubernetes/labels";
 import { networkPolicySpec, type Edge, type Edges } from "../kubernetes/networkEdges";
@@ -46,7 +47,7 @@ export interface JaegerGatewayArgs {
 
 /** What the gateway of a JaegerStack is called. */
 function identityOf(instance: string): Identity {
-  return { application: "jaeger", instance, role: "gateway" };
+  return { application: "jaeger", instance, role: gatewayRole };
 }
 
 /** Selects the pods of a JaegerStack's gateway; Jaeger's own collectors let nobody else in. */

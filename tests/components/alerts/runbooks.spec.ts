@@ -12,7 +12,7 @@ const runbooks = readdirSync(folder).filter((file) => file.endsWith(".md"));
 const alerts = ruleGroups({
   namespace: "observability",
   instance: "jaeger",
-  metricsPods: [{ role: "collector" }, { role: "query" }, { role: "probe" }],
+  metricsPods: [{ role: "gateway" }, { role: "collector" }, { role: "query" }, { role: "probe" }],
   writeMode: "sync",
   runbookUrl: "https://runbooks.nova.com",
   elasticsearchMetrics: { lifecycle: true, snapshots: true },

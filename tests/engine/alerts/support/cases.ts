@@ -147,6 +147,17 @@ export const cases: Readonly<Record<LimitAlert, AlertCase>> = {
     bad: 6,
     good: 0,
   },
+  JaegerGatewayRefuses: {
+    series: (course) => ({
+      [ofPod("up", { job: "observability/jaeger-gateway" })]: gauge(course, () => 1),
+      [received("accepted")]: counter(course, share),
+      [received("refused")]: counter(course),
+      [received("failed")]: counter(course, () => 0),
+    }),
+    labels: podLabels(),
+    bad: 6,
+    good: 0,
+  },
   JaegerMemoryLimiterRefuses: any(podLabels(), (course) => ({
     [ofPod("otelcol_processor_memory_limiter_refused_spans_total", { processor: "memory_limiter" })]:
       counter(course),

@@ -49,7 +49,13 @@ export const modes = ["sync", "async"] as const satisfies readonly WriteMode[];
 export const input = {
   namespace: "observability",
   instance: "jaeger",
-  metricsPods: [{ role: "collector" }, { role: "query" }, { role: "elasticsearch" }, { role: "probe" }],
+  metricsPods: [
+    { role: "gateway" },
+    { role: "collector" },
+    { role: "query" },
+    { role: "elasticsearch" },
+    { role: "probe" },
+  ],
   runbookUrl: "https://runbooks.nova.com",
   elasticsearchMetrics: { lifecycle: true, snapshots: true },
 } as const satisfies Omit<RuleGroupsInput, "writeMode">;
