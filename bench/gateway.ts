@@ -67,7 +67,7 @@ runProgram(async (signal) => {
     const jaeger = await progress.step("Jaeger", () => startEncryptedJaeger("off", "unused"));
     running.push(jaeger);
     const start = async (change?: (document: YamlMap) => YamlMap): Promise<RunningJaeger> => {
-      const gateway = await startGateway(jaeger.portOf("otlpGrpc"), change && { change });
+      const gateway = await startGateway(jaeger.portOf("otlpHttp"), change && { change });
       running.push(gateway);
       return gateway;
     };

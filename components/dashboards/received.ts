@@ -2,6 +2,7 @@ import { selector, summedRate } from "../alerts/promql";
 import { scrapeLabels, storageQueueCapacity } from "../alerts/recordingRules";
 import { duration } from "../alerts/threshold";
 import { fullQueue, thresholds } from "../alerts/thresholds";
+import { gatewayExporter } from "../jaeger/gatewayConfig";
 import { budgetPanel } from "./budgetPanel";
 import { alertValues, orZero, type AlertValue, type DashboardsInput, type Panel } from "./panel";
 
@@ -23,7 +24,7 @@ const refused = "Their senders try again for about a minute, and then give them 
 export function gatewayPanels(input: DashboardsInput): readonly Panel[] {
   const { namespace } = input;
   const sent = (result: string): string =>
-    byPod(selector(`otelcol_exporter_${result}_spans_total`, { namespace, exporter: "otlp" }));
+    byPod(selector(`otelcol_exporter_${result}_spans_total`, { namespace, exporter: gatewayExporter }));
   return [
     {
       title: "Gateway: spans handed on",

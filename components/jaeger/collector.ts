@@ -54,7 +54,7 @@ const gracePeriodSeconds = preStopSeconds + 2 * storeTimeoutSeconds + 5;
 
 /**
  * Jaeger as the receiver of spans: as many pods as their load asks for, which write to Elasticsearch. Spans come from the
- * gateway alone; its Service has no address of its own, so that the gateway finds each pod and gives each its share.
+ * gateway alone.
  */
 export class JaegerCollector extends pulumi.ComponentResource {
   /** Selects its pods. */
@@ -110,11 +110,7 @@ export class JaegerCollector extends pulumi.ComponentResource {
       { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: this.selector } } },
       child,
     );
-    new Service(
-      name,
-      { metadata, spec: { ...serviceSpec(this.selector, backendPorts), clusterIP: "None" } },
-      child,
-    );
+    new Service(name, { metadata, spec: serviceSpec(this.selector, backendPorts) }, child);
     const sampling = { ...metadata, name: args.samplingService };
     new Service(
       args.samplingService,

@@ -1,6 +1,13 @@
 import { storeTimeoutSeconds } from "./elasticsearchStore";
 import { redactionProcessors } from "./gatewayRedaction";
-import { encryptedReceiver, exporterTls, plainIngest, type IngestTls } from "./ingestTls";
+import {
+  encryptedReceiver,
+  exporterTls,
+  ingestScheme,
+  isEncrypted,
+  plainIngest,
+  type IngestTls,
+} from "./ingestTls";
 import { ports } from "./ports";
 import { collectorMemoryLimiter } from "./queueCapacity";
 import { balancedOtlp, onAllInterfaces, receivers, telemetry } from "./sharedConfig";
@@ -8,13 +15,16 @@ import type { YamlMap } from "./sharedConfig";
 
 /** What the configuration of a gateway depends on. */
 export interface GatewayConfigInput {
-  /** Host of Jaeger's own collectors, a name with the address of each pod: `jaeger-collector-backend.observability`. */
+  /** Host of Jaeger's own collectors: `jaeger-collector-backend.observability`. */
   readonly backendHost: string;
   /** Whether a service of the stack sends Jaeger's own thrift. */
   readonly legacyReceiver: boolean;
   /** How OTLP comes in, and goes on to Jaeger. @default in clear */
   readonly ingest?: IngestTls | undefined;
 }
+
+/** What sends to Jaeger; in the labels of its metrics. */
+export const gatewayExporter = "otlp_http";
 
 /**
  * Configuration of the OpenTelemetry Collector before Jaeger. It keeps nothing: a request is answered with what Jaeger
@@ -34,7 +44,7 @@ export function gatewayConfig({
         traces: {
           receivers: legacyReceiver ? ["otlp", "jaeger"] : ["otlp"],
           processors: ["memory_limiter", ...Object.keys(steps)],
-          exporters: ["otlp"],
+          exporters: [gatewayExporter],
         },
       },
       telemetry: telemetry("jaeger-gateway"),
@@ -49,19 +59,21 @@ export function gatewayConfig({
       },
       ...steps,
     },
-    exporters: { otlp: toBackend(backendHost, ingest) },
+    exporters: { [gatewayExporter]: toBackend(backendHost, ingest) },
   };
 }
 
 /**
- * To each of Jaeger's pods in turn: behind one address a connection would stay with one of them. The name is looked up
- * again whenever a connection ends, which Jaeger sees to every five minutes, so that a new pod gets its share.
+ * To Jaeger's own collectors over HTTP, on a connection of its own for each request: the Service gives each to one of
+ * their pods, so that all have their share, and one that has just come is found at once. A gRPC connection stays with
+ * one pod, and looks for another only after a pause that an outage doubles up to two minutes: after a restart of all
+ * pods senders had given up by then. A connection costs less than a request of hundreds of spans.
  */
 function toBackend(host: string, ingest: IngestTls): YamlMap {
   return {
-    endpoint: `dns:///${host}:${ports.otlpGrpc}`,
-    balancer_name: "round_robin",
-    tls: exporterTls(ingest),
+    endpoint: `${ingestScheme(ingest)}://${host}:${ports.otlpHttp}`,
+    ...(isEncrypted(ingest) ? { tls: exporterTls(ingest) } : {}),
+    disable_keep_alives: true,
     // Both ends are in one cluster.
     compression: "none",
     // Of a sender that names none itself; the SDKs' is 10 s. Jaeger waits as long for Elasticsearch.

@@ -13,12 +13,12 @@ export const samplingPorts: NamedPorts = {
 };
 
 /** The one that spans come in on behind a gateway. */
-export const backendPorts: NamedPorts = { "otlp-grpc": ports.otlpGrpc };
+export const backendPorts: NamedPorts = { "otlp-http": ports.otlpHttp };
 
 /** Those that spans come in on. */
 export function spanPorts(legacyReceiver: boolean): NamedPorts {
   return {
-    ...backendPorts,
+    "otlp-grpc": ports.otlpGrpc,
     "otlp-http": ports.otlpHttp,
     ...(legacyReceiver ? { "thrift-http": ports.legacyThriftHttp } : {}),
   };

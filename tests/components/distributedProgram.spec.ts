@@ -80,7 +80,7 @@ for (const stack of ["staging", "production"] as const) {
         if (certificate.name.startsWith("elasticsearch"))
           assert.ok(before.has(certificate.urn), certificate.name);
       }
-      for (const role of ["collector", "query"]) {
+      for (const role of ["gateway", "collector-backend", "query"]) {
         const jaeger = find(recording, "Deployment", `jaeger-${role}`);
         assert.ok(waitsFor(recording, jaeger).has(job.urn), role);
       }
@@ -180,7 +180,7 @@ describe("the program with an Elasticsearch of somebody else", () => {
       .map(kindOf);
     assert.ok(!kinds.includes("StatefulSet") && !kinds.includes("Certificate"), kinds.join(", "));
     assert.ok(kinds.includes("Job") && kinds.includes("Secret"), kinds.join(", "));
-    const { inputs } = find(recording, "ConfigMap", "jaeger-collector-config");
+    const { inputs } = find(recording, "ConfigMap", "jaeger-collector-backend-config");
     const dependencies = find(recording, "CronJob", "jaeger-dependencies").inputs;
     assert.match(JSON.stringify(dependencies), /spark-dependencies:v[\d.]+-elasticsearch9"/);
     assert.match(JSON.stringify(inputs), /https:\/\/elasticsearch\.nova\.com:9200/);

@@ -24,7 +24,7 @@ describe(`the gateway under ${spansPerSecond} spans a second`, () => {
 
   before(async () => {
     backend = await start();
-    gateway = await startGateway(backend.portOf("otlpGrpc"));
+    gateway = await startGateway(backend.portOf("otlpHttp"));
   });
   after(async () => {
     await gateway.stop();

@@ -32,7 +32,7 @@ describe("personal data on its way through the gateway, a real Jaeger and a real
     running.push(backend);
     const alone = await collector(prefixes.jaeger);
     running.push(alone);
-    const gateway = await startGateway(backend.portOf("otlpGrpc"));
+    const gateway = await startGateway(backend.portOf("otlpHttp"));
     running.push(gateway);
     for (const receiver of [gateway, alone]) {
       const to = `127.0.0.1:${receiver.portOf("otlpHttp")}`;

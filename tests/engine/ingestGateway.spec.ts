@@ -36,7 +36,7 @@ for (const mode of ["tls", "mtls"] as const) {
       assert.ok(jaeger);
       const { folder } = mounted(serverOf("jaeger-collector"));
       const tls = { mode, serverFolder: folder, clientFolder: client.folder };
-      gateway = await startGateway(jaeger.portOf("otlpGrpc"), { tls });
+      gateway = await startGateway(jaeger.portOf("otlpHttp"), { tls });
       return gateway;
     };
 

@@ -18,7 +18,7 @@ import { list } from "../../support/document";
 const input = {
   namespace: "observability",
   instance: "jaeger",
-  metricsPods: [{ role: "collector" }, { role: "query" }, { role: "probe" }],
+  metricsPods: [{ role: "gateway" }, { role: "collector" }, { role: "query" }, { role: "probe" }],
   runbookUrl: "https://runbooks.nova.com/",
   elasticsearchMetrics: { lifecycle: true, snapshots: true },
 } as const;

@@ -20,6 +20,7 @@ const everything: DashboardsInput = {
   namespace: "observability",
   instance: "jaeger",
   metricsPods: [
+    { role: "gateway" },
     { role: "collector", spanMetrics: true },
     { role: "query" },
     { role: "elasticsearch" },

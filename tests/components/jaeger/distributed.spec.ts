@@ -56,7 +56,8 @@ function pods(recording: Recording<unknown>): [string, unknown][] {
     "spec",
   );
   return [
-    ["jaeger-collector", at(templateOf(recording, "jaeger-collector"), "spec")],
+    ["jaeger-collector-backend", at(templateOf(recording, "jaeger-collector-backend"), "spec")],
+    ["jaeger-gateway", at(templateOf(recording, "jaeger-gateway"), "spec")],
     ["jaeger-query", at(templateOf(recording, "jaeger-query"), "spec")],
     ["jaeger-dependencies", job],
     ["jaeger-probe", at(templateOf(recording, "jaeger-probe"), "spec")],
@@ -92,7 +93,10 @@ function unwrapped(
   return { plain: visit(value), secrets };
 }
 
-const deployments = ["jaeger-collector", "jaeger-query"] as const;
+/** Jaeger's own collectors. */
+const backend = "jaeger-collector-backend";
+
+const deployments = [backend, "jaeger-query"] as const;
 
 describe("JaegerStack for Elasticsearch", () => {
   let recording: Recording<JaegerStack>;
@@ -105,19 +109,30 @@ describe("JaegerStack for Elasticsearch", () => {
       childrenOf(recording, find(recording, type, name));
     assert.deepEqual(children("JaegerStack", "jaeger"), [
       "ConfigMap jaeger-sampling",
-      "JaegerCollector jaeger-collector",
+      "JaegerCollector jaeger-collector-backend",
       "JaegerDependencies jaeger-dependencies",
+      "JaegerGateway jaeger-gateway",
       "JaegerProbe jaeger-probe",
       "JaegerQuery jaeger-query",
     ]);
-    assert.deepEqual(children("JaegerCollector", "jaeger-collector"), [
-      "ConfigMap jaeger-collector-config",
-      "Deployment jaeger-collector",
-      "HorizontalPodAutoscaler jaeger-collector",
-      "NetworkPolicy jaeger-collector",
-      "PodDisruptionBudget jaeger-collector",
+    assert.deepEqual(children("JaegerCollector", "jaeger-collector-backend"), [
+      "ConfigMap jaeger-collector-backend-config",
+      "Deployment jaeger-collector-backend",
+      "HorizontalPodAutoscaler jaeger-collector-backend",
+      "NetworkPolicy jaeger-collector-backend",
+      "PodDisruptionBudget jaeger-collector-backend",
+      "Service jaeger-collector-backend",
+      "Service jaeger-sampling",
+      "ServiceAccount jaeger-collector-backend",
+    ]);
+    assert.deepEqual(children("JaegerGateway", "jaeger-gateway"), [
+      "ConfigMap jaeger-gateway-config",
+      "Deployment jaeger-gateway",
+      "HorizontalPodAutoscaler jaeger-gateway",
+      "NetworkPolicy jaeger-gateway",
+      "PodDisruptionBudget jaeger-gateway",
       "Service jaeger-collector",
-      "ServiceAccount jaeger-collector",
+      "ServiceAccount jaeger-gateway",
     ]);
     assert.deepEqual(children("JaegerQuery", "jaeger-query"), [
       "ConfigMap jaeger-query-config",
@@ -156,9 +171,9 @@ describe("JaegerStack for Elasticsearch", () => {
     assert.equal(jaegerEndpoint, "http://jaeger-collector.observability:14268/api/traces");
     assert.equal(uiAddress, "https://jaeger.nova.com");
     assert.equal(writeMode, "sync");
-    assert.deepEqual(each(metricsPods, "role"), ["collector", "query", "probe"]);
+    assert.deepEqual(each(metricsPods, "role"), ["gateway", "collector", "query", "probe"]);
     for (const { role, selector } of metricsPods) {
-      const template = templateOf(recording, `jaeger-${role}`);
+      const template = templateOf(recording, role === "collector" ? backend : `jaeger-${role}`);
       const labels = mapping(template, "metadata", "labels");
       assert.deepEqual({ ...labels, ...selector }, labels);
       const named = list(template, "spec", "containers").flatMap((container) =>
@@ -167,15 +182,19 @@ describe("JaegerStack for Elasticsearch", () => {
       assert.equal(named.filter((name) => name === "metrics").length, 1);
       assert.equal(named.includes("spanmetrics"), role === "collector");
     }
-    assert.deepEqual(each(metricsPods, "spanMetrics"), [true, undefined, undefined]);
+    assert.deepEqual(each(metricsPods, "spanMetrics"), [undefined, true, undefined, undefined]);
   });
 
   it("counts no spans where nobody may read the numbers", async () => {
     const silent = await build({ metricsNamespace: undefined });
-    assert.deepEqual(each(silent.result.metricsPods, "spanMetrics"), [false, undefined]);
-    const containers = list(templateOf(silent, "jaeger-collector"), "spec", "containers");
+    assert.deepEqual(each(silent.result.metricsPods, "spanMetrics"), [undefined, false, undefined]);
+    const containers = list(templateOf(silent, "jaeger-collector-backend"), "spec", "containers");
     assert.ok(!JSON.stringify(containers).includes("spanmetrics"));
-    const config = text(find(silent, "ConfigMap", "jaeger-collector-config").inputs, "data", "config.yaml");
+    const config = text(
+      find(silent, "ConfigMap", "jaeger-collector-backend-config").inputs,
+      "data",
+      "config.yaml",
+    );
     assert.ok(!config.includes("spanmetrics"));
   });
 
@@ -184,7 +203,7 @@ describe("JaegerStack for Elasticsearch", () => {
   });
 
   for (const [role, render] of [
-    ["collector", collectorConfig],
+    ["collector-backend", collectorConfig],
     ["query", queryConfig],
   ] as const) {
     it(`gives the ${role} the document of its version, its memory and its storage`, () => {
@@ -281,7 +300,7 @@ describe("JaegerStack for Elasticsearch", () => {
       // A write may take half a minute.
       assert.ok(Number(at(pod, "terminationGracePeriodSeconds")) > 10 + 30);
     }
-    const collector = at(templateOf(recording, "jaeger-collector"), "spec");
+    const collector = at(templateOf(recording, "jaeger-collector-backend"), "spec");
     assert.ok(Number(at(collector, "terminationGracePeriodSeconds")) > 10 + 2 * 30, "one more for the queue");
   });
 
@@ -331,11 +350,11 @@ describe("JaegerStack for Elasticsearch", () => {
 
   it("waits for what its pods mount and for the edges that they need", () => {
     const before: Record<string, [string, string][]> = {
-      "jaeger-collector": [
-        ["ConfigMap", "jaeger-collector-config"],
+      "jaeger-collector-backend": [
+        ["ConfigMap", "jaeger-collector-backend-config"],
         ["ConfigMap", "jaeger-sampling"],
-        ["ServiceAccount", "jaeger-collector"],
-        ["NetworkPolicy", "jaeger-collector"],
+        ["ServiceAccount", "jaeger-collector-backend"],
+        ["NetworkPolicy", "jaeger-collector-backend"],
       ],
       "jaeger-query": [
         ["ConfigMap", "jaeger-query-config"],
@@ -359,60 +378,99 @@ describe("JaegerStack for Elasticsearch: the collector", () => {
   });
 
   it("leaves the number of its pods to the autoscaler alone", () => {
-    assert.ok(!("replicas" in mapping(specOf(recording, "Deployment", "jaeger-collector"))));
-    const scaler = specOf(recording, "HorizontalPodAutoscaler", "jaeger-collector");
+    assert.ok(!("replicas" in mapping(specOf(recording, "Deployment", "jaeger-collector-backend"))));
+    const scaler = specOf(recording, "HorizontalPodAutoscaler", "jaeger-collector-backend");
     assert.equal(
-      find(recording, "HorizontalPodAutoscaler", "jaeger-collector").type,
+      find(recording, "HorizontalPodAutoscaler", "jaeger-collector-backend").type,
       "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
     );
     assert.deepEqual(at(scaler, "scaleTargetRef"), {
       apiVersion: "apps/v1",
       kind: "Deployment",
-      name: "jaeger-collector",
+      name: "jaeger-collector-backend",
     });
     assert.deepEqual([at(scaler, "minReplicas"), at(scaler, "maxReplicas")], [2, 10]);
     assert.equal(at(scaler, "metrics", 0, "resource", "target", "averageUtilization"), 70);
     assert.equal(at(scaler, "behavior", "scaleDown", "stabilizationWindowSeconds"), 300);
   });
 
-  it("takes spans and hands out sample rates on jaeger-collector, inside the cluster only", () => {
-    const service = specOf(recording, "Service", "jaeger-collector");
-    assert.deepEqual(each(list(service, "ports"), "port"), [4317, 4318, 5778, 5779]);
-    assert.equal(at(service, "type"), "ClusterIP");
-    const [container] = list(templateOf(recording, "jaeger-collector"), "spec", "containers");
+  it("takes the gateway's spans and hands out sample rates, inside the cluster only", () => {
+    const [container] = list(templateOf(recording, backend), "spec", "containers");
     const names = each(list(container, "ports"), "name");
-    for (const target of each(list(service, "ports"), "targetPort")) assert.ok(names.includes(target));
+    for (const [name, ports] of [
+      [backend, [4318]],
+      ["jaeger-sampling", [5778, 5779]],
+    ] as const) {
+      const service = specOf(recording, "Service", name);
+      assert.deepEqual(each(list(service, "ports"), "port"), ports);
+      assert.equal(at(service, "type"), "ClusterIP");
+      assert.deepEqual(
+        at(service, "selector"),
+        at(specOf(recording, "Deployment", backend), "selector", "matchLabels"),
+      );
+      for (const target of each(list(service, "ports"), "targetPort")) assert.ok(names.includes(target));
+    }
   });
 
   it("tells Go of four fifths of its memory", () => {
-    const [container] = list(templateOf(recording, "jaeger-collector"), "spec", "containers");
+    const [container] = list(templateOf(recording, "jaeger-collector-backend"), "spec", "containers");
     assert.deepEqual(at(container, "env"), [{ name: "GOMEMLIMIT", value: "3276MiB" }]);
   });
 
-  it("hears from the services, the probe and Prometheus, each on its ports, and speaks to Elasticsearch and DNS", () => {
-    const spec = specOf(recording, "NetworkPolicy", "jaeger-collector");
+  it("hears from the gateway, the services and Prometheus, each on its ports, and speaks to Elasticsearch and DNS", () => {
+    const spec = specOf(recording, "NetworkPolicy", "jaeger-collector-backend");
     const rules = list(spec, "ingress").map((rule) => [
       at(rule, "from", 0, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name"),
       each(list(rule, "ports"), "port"),
     ]);
     assert.deepEqual(rules, [
-      ["default", [4317, 4318, 5778, 5779]],
-      ["team-b", [4317, 4318, 5778, 5779]],
-      // The probe's, of the same namespace; tests/components/jaeger/probe.spec.ts says which pods.
+      // The gateway's, of the same namespace.
       [undefined, [4318]],
+      ["default", [5778, 5779]],
+      ["team-b", [5778, 5779]],
       ["monitoring", [8888, 8889]],
     ]);
     const out = list(spec, "egress").map((rule) => each(list(rule, "ports"), "port"));
     assert.deepEqual(out, [[53, 53], [5353, 5353], [9200]]);
+  });
+});
+
+describe("JaegerStack for Elasticsearch: the gateway", () => {
+  let recording: Recording<JaegerStack>;
+  before(async () => {
+    recording = await build();
+  });
+
+  it("takes spans on jaeger-collector, and leads there alone", () => {
+    const service = specOf(recording, "Service", "jaeger-collector");
+    assert.deepEqual(each(list(service, "ports"), "port"), [4317, 4318]);
+    assert.deepEqual(
+      at(service, "selector"),
+      at(specOf(recording, "Deployment", "jaeger-gateway"), "selector", "matchLabels"),
+    );
+    assert.notDeepEqual(at(service, "selector"), at(specOf(recording, "Service", backend), "selector"));
+  });
+
+  it("speaks to Jaeger's own collectors and DNS alone, and has no secret", () => {
+    const spec = specOf(recording, "NetworkPolicy", "jaeger-gateway");
+    const out = list(spec, "egress").map((rule) => each(list(rule, "ports"), "port"));
+    assert.deepEqual(out, [[53, 53], [5353, 5353], [4318]]);
+    assert.doesNotMatch(JSON.stringify(templateOf(recording, "jaeger-gateway")), /secret/i);
+  });
+
+  it("has its own numbers of pods", () => {
+    const scaler = specOf(recording, "HorizontalPodAutoscaler", "jaeger-gateway");
+    assert.equal(at(scaler, "scaleTargetRef", "name"), "jaeger-gateway");
+    assert.deepEqual([at(scaler, "minReplicas"), at(scaler, "maxReplicas")], [2, 10]);
   });
 
   it("opens Jaeger's own thrift everywhere it takes to reach it, and only if asked to", async () => {
     const legacy = await build({ legacyReceiver: true });
     for (const [kind, name] of [
       ["Service", "jaeger-collector"],
-      ["NetworkPolicy", "jaeger-collector"],
-      ["Deployment", "jaeger-collector"],
-      ["ConfigMap", "jaeger-collector-config"],
+      ["NetworkPolicy", "jaeger-gateway"],
+      ["Deployment", "jaeger-gateway"],
+      ["ConfigMap", "jaeger-gateway-config"],
     ] as const) {
       assert.match(JSON.stringify(find(legacy, kind, name).inputs), /14268/);
     }
@@ -760,10 +818,10 @@ describe("JaegerStack for Elasticsearch: more than one, and mistakes", () => {
     const title = ({ type, inputs }: Recorded): string =>
       `${type} ${text(inputs, "metadata", "namespace")}/${text(inputs, "metadata", "name")}`;
     const objects = both.resources.filter(({ type }) => type.startsWith("kubernetes:")).map(title);
-    assert.equal(objects.length, 2 * 26);
+    assert.equal(objects.length, 2 * 34);
     assert.equal(new Set(objects).size, objects.length);
     assert.equal(new Set(both.resources.map(({ urn }) => urn)).size, both.resources.length);
-    for (const role of ["collector", "query", "probe"]) {
+    for (const role of ["gateway", "collector-backend", "query", "probe"]) {
       const [one, two] = ["one", "two"].map((name) =>
         at(specOf(both, "Deployment", `${name}-${role}`), "selector"),
       );
@@ -785,7 +843,7 @@ describe("JaegerStack for Elasticsearch: more than one, and mistakes", () => {
     });
     const named = (name: string): Recorded[] =>
       resources.filter((resource) => resource.custom && resource.name.startsWith(name));
-    assert.equal(named("second").length, 28);
+    assert.equal(named("second").length, 36);
     for (const { name, dependencies } of named("second")) {
       for (const { urn } of named("first")) assert.ok(dependencies.includes(urn), `${name} waits for ${urn}`);
     }

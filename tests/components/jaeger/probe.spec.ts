@@ -89,7 +89,7 @@ describe("the probe's objects", () => {
 
   it("are let in by the collector's policy, and by no other port of it", () => {
     const labels = mapping(spec("Deployment", "jaeger-probe"), "selector", "matchLabels");
-    const rule = list(spec("NetworkPolicy", "jaeger-collector"), "ingress").find(
+    const rule = list(spec("NetworkPolicy", "jaeger-gateway"), "ingress").find(
       (one) => at(one, "from", 0, "podSelector") !== undefined,
     );
     assert.deepEqual(at(rule, "from"), [{ podSelector: { matchLabels: labels } }]);
@@ -100,7 +100,7 @@ describe("the probe's objects", () => {
     const without = await build({ metricsNamespace: undefined, ui: oauth2Access });
     assert.deepEqual(
       without.result.metricsPods.map(({ role }) => role),
-      ["collector", "query"],
+      ["gateway", "collector", "query"],
     );
     const documents = JSON.stringify(without.resources.map(({ name, inputs }) => [name, inputs]));
     assert.doesNotMatch(documents, /jaeger-probe|htpasswd-file/);

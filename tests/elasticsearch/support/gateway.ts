@@ -36,7 +36,7 @@ export interface GatewayOptions {
 
 /**
  * Starts the real OpenTelemetry Collector with the configuration of the gateway that the program renders, on ports of
- * the loopback. @param backendPort where Jaeger's OTLP over gRPC is, or will be; with TLS its certificate is for localhost
+ * the loopback. @param backendPort where Jaeger's OTLP over HTTP is, or will be; with TLS its certificate is for localhost
  * @throws what it printed, where it ends at once
  */
 export async function startGateway(
@@ -59,10 +59,7 @@ export async function startGateway(
       /(?<=endpoint: )0\.0\.0\.0:(\d+)$/gm,
       (whole, port: string) => `127.0.0.1:${own.get(Number(port)) ?? whole}`,
     )
-    .replace(
-      `dns:///backend.test:${ports.otlpGrpc}`,
-      `dns:///${tls === undefined ? "127.0.0.1" : "localhost"}:${backendPort}`,
-    )
+    .replace(`//backend.test:${ports.otlpHttp}`, `//localhost:${backendPort}`)
     .replace("host: 0.0.0.0", "host: 127.0.0.1")
     .replace(`port: ${ports.metrics}`, `port: ${portOf("metrics")}`);
   const file = path.join(folder, "config.yaml");
