@@ -49,9 +49,10 @@ function props([stack, variant]: Rendered, kind: string, name: string): unknown 
 
 /** The Ingress objects of the UI; the first is that of the whole host. */
 export function uiIngresses([stack, variant]: Rendered): readonly Ingress[] {
-  const whole = props([stack, variant], "Ingress", "jaeger-ui");
-  const all = recordedStack(stack, variant).filter(({ type }) => type.endsWith(":Ingress"));
-  return [whole, ...all.map((one) => one.props).filter((one) => one !== whole)] as Ingress[];
+  const isIngress = ({ type }: { readonly type: string }): boolean => type.endsWith(":Ingress");
+  const others = recordedStack(stack, variant).filter((one) => isIngress(one) && one.name !== "jaeger-ui");
+  const all = [props([stack, variant], "Ingress", "jaeger-ui"), ...others.map((one): unknown => one.props)];
+  return all as Ingress[];
 }
 
 /** Names of the users whom the Ingress controller is to know; none where there is no such Secret. */
