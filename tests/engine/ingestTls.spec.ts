@@ -266,6 +266,49 @@ for (const mode of ["tls", "mtls"] as const satisfies readonly IngestMode[]) {
   });
 }
 
+describe("the steps from off to mtls", function () {
+  this.timeout(45 * 60_000);
+
+  it("a service that speaks TLS already holds its spans until the collector does, and until it is back", async () => {
+    const secret = secretFolder(serverOf(authority), authority);
+    const own = secretFolder(clientOf(authority), authority);
+    let jaeger = await startEncryptedJaeger("off", secret.folder);
+    try {
+      const run = (spans: number): ReturnType<typeof runChild<{ flushed: boolean }>> =>
+        runChild("burst.js", {
+          TRACING_ENABLED: "true",
+          APP_ENV: "staging",
+          TRACING_SAMPLE_RATE: "1",
+          OTLP_ENDPOINT: `https://localhost:${jaeger.portOf("otlpGrpc")}`,
+          OTEL_EXPORTER_OTLP_CERTIFICATE: own.file("authority"),
+          OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: own.file("certificate"),
+          OTEL_EXPORTER_OTLP_CLIENT_KEY: own.file("key"),
+          SPANS: String(spans),
+          // The first batch goes out after five seconds, while the collector is still the old one.
+          RUN_MS: "15000",
+        });
+      for (const [mode, spans] of [
+        ["tls", 3],
+        ["mtls", 5],
+      ] as const) {
+        const running = run(spans);
+        await new Promise((resolve) => setTimeout(resolve, mode === "tls" ? 7_000 : 4_000));
+        await jaeger.stop();
+        if (mode === "mtls") await new Promise((resolve) => setTimeout(resolve, 3_000));
+        jaeger = await startEncryptedJaeger(mode, secret.folder, jaeger);
+        const { flushed, stderr } = await running;
+        assert.equal(flushed, true, stderr);
+        const isThere = async (): Promise<boolean> => (await jaeger.spansOf("burst-service")) === spans;
+        assert.ok(await until(isThere, 10_000, 100), `${mode}: ${await jaeger.spansOf("burst-service")}`);
+      }
+    } finally {
+      await jaeger.stop();
+      secret.remove();
+      own.remove();
+    }
+  });
+});
+
 describe("the client of these tests", () => {
   it("speaks TLS 1.1 with a server that does, so its refusal is the server's", async () => {
     const { certificate, key } = serverOf(authority);

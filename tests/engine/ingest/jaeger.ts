@@ -31,8 +31,13 @@ export interface EncryptedJaeger {
  * Jaeger 2.13 with the receivers of a rendered collector, on ports of the loopback, and memory in place of
  * Elasticsearch: it is told of its certificate as in a pod, but reads it again after a second instead of a minute.
  * @param folder in place of the mounted Secret
+ * @param inPlaceOf one that has ended, whose ports it takes over
  */
-export async function startEncryptedJaeger(mode: IngestMode, folder: string): Promise<EncryptedJaeger> {
+export async function startEncryptedJaeger(
+  mode: IngestMode,
+  folder: string,
+  inPlaceOf?: EncryptedJaeger,
+): Promise<EncryptedJaeger> {
   const { jaeger } = await ensureToolchain(sandboxPaths(), lineProgress());
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-jaeger-"));
   const [config, strategies] = [path.join(scratch, "config.yaml"), path.join(scratch, "strategies.json")];
@@ -46,7 +51,8 @@ export async function startEncryptedJaeger(mode: IngestMode, folder: string): Pr
   });
   const document = { ...allInOneConfig({ ...common, maxTraces: 1000 }), receivers: receivers ?? null };
   const own = new Map<number, number>();
-  for (const port of Object.values(ports)) own.set(port, await freePort());
+  for (const [name, port] of Object.entries(ports) as [keyof typeof ports, number][])
+    own.set(port, inPlaceOf?.portOf(name) ?? (await freePort()));
   const portOf = (name: keyof typeof ports): number => own.get(ports[name]) ?? 0;
   const rendered = renderYaml(document)
     .replaceAll(serverFolder, folder)
