@@ -36,7 +36,7 @@ describe("npm run sandbox -- preview", function () {
     it(`has ${stack} judged as it is shipped by settings, engine, policy pack and an API server with its CRDs`, async () => {
       const { code, stdout, stderr } = await sandbox("preview", "--stack", stack);
       assert.equal(code, 0);
-      assert.match(stderr, /install 10 CRDs/);
+      assert.match(stderr, /install 12 CRDs/);
       assert.match(stdout, /✅ nova-tracing-policy@v\d/);
       const accepted = [...stdout.matchAll(/^Pod template of (.+): accepted$/gm)].map(
         ([, name = ""]) => name,
