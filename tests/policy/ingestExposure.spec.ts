@@ -60,12 +60,12 @@ describe("otlp-ingest-prohibit-plain-exposure", () => {
 
   it("allows an Ingress that leads to a receiver with TLS, whatever has its labels in another namespace", () => {
     const resources = compliantStack(stack);
-    const elsewhere = ["jaeger-collector", "jaeger-collector-config"].map((name) => {
+    const elsewhere = ["jaeger-gateway", "jaeger-gateway-config"].map((name) => {
       const copy = structuredClone(named(resources, name));
       copy.props.metadata.namespace = "elsewhere";
       return copy;
     });
-    changeDocument(named(resources, "jaeger-collector-config"), (d: Loose) => {
+    changeDocument(named(resources, "jaeger-gateway-config"), (d: Loose) => {
       d.receivers.otlp.protocols.grpc.tls = { cert_file: "/tls/tls.crt", key_file: "/tls/tls.key" };
     });
     assertAllowed(ingestExposure, [...resources, ...elsewhere, toCollector()], { stack });
@@ -154,7 +154,7 @@ describe("otlp-ingest-prohibit-plain-exposure", () => {
     },
     {
       stack,
-      resource: "jaeger-collector",
+      resource: "jaeger-gateway",
       title: "pods whose labels are unknown during preview",
       change: ({ props }) => {
         props.spec.template.metadata.labels = unknownMapping;
@@ -164,7 +164,7 @@ describe("otlp-ingest-prohibit-plain-exposure", () => {
     },
     {
       stack,
-      resource: "jaeger-collector",
+      resource: "jaeger-gateway",
       title: "a collector whose configuration cannot be read",
       change: editContainer((c) => (c.args = [])),
       beside: [toCollector()],
@@ -172,7 +172,7 @@ describe("otlp-ingest-prohibit-plain-exposure", () => {
     },
     {
       stack,
-      resource: "jaeger-collector",
+      resource: "jaeger-gateway",
       title: "a port of the pod that has no name",
       change: editPod((s) => {
         delete s.containers[0].ports;

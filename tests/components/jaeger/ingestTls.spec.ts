@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { gatewayExporter } from "../../../components/jaeger/gatewayConfig";
 import { parse } from "yaml";
 import { clientCertificate, serverCertificate } from "../../../components/jaeger/ingestCertificates";
 import {
@@ -209,7 +210,7 @@ for (const stack of ["staging", "production"] as const) {
           parse(text(at(find(recorded(mode), "ConfigMap", `${name}-config`).inputs, "data"), "config.yaml"));
         const [gateway, collector] = [configOf("jaeger-gateway"), configOf("jaeger-collector-backend")];
         assertFilesMounted(podOf(mode, "jaeger-gateway"), at(gateway, "receivers", "otlp"));
-        assertFilesMounted(podOf(mode, "jaeger-gateway"), at(gateway, "exporters", "otlp"));
+        assertFilesMounted(podOf(mode, "jaeger-gateway"), at(gateway, "exporters", gatewayExporter));
         assertFilesMounted(podOf(mode, "jaeger-collector-backend"), at(collector, "receivers", "otlp"));
       }
     });

@@ -430,7 +430,13 @@ function gatewayObjects(replicas: number): Declared[] {
       },
       redaction: { allow_all_keys: true, redact_all_types: true, blocked_values: ["[^ ]"] },
     },
-    exporters: { otlp: { endpoint: "jaeger-collector:4317", sending_queue: { enabled: false } } },
+    exporters: {
+      otlp: {
+        endpoint: "jaeger-collector-backend:4317",
+        tls: { insecure: true },
+        sending_queue: { enabled: false },
+      },
+    },
   };
   return [
     fileConfigMap(`${name}-config`, "config.yaml", stringify(gateway)),

@@ -17,6 +17,7 @@ const shipped: readonly GoModuleName[] = [
   "coredns",
   "jaeger",
   "certManager",
+  "collectorContrib",
   "oauth2Proxy",
   "kubeScore",
   "kubeStateMetrics",

@@ -179,7 +179,7 @@ export function jaegerPod(
       resources.flatMap((resource) => {
         const spec: Loose = resource.props.spec?.template?.spec;
         const container = ((spec?.containers ?? []) as Loose[]).find((c) => /jaeger:/.test(String(c.image)));
-        const collects = JSON.stringify(resource.props.spec?.template ?? {}).includes("4317");
+        const collects = /431[78]/.test(JSON.stringify(resource.props.spec?.template ?? {}));
         return container !== undefined && collects ? [{ container, spec, resource }] : [];
       }),
       "collector workload",

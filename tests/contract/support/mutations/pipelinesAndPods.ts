@@ -57,7 +57,7 @@ export const pipelinesMutations: readonly Mutation[] = [
     title: "the gateway has a queue that acknowledges what it holds",
     stacks: above,
     refusedBy: "jaeger-gateway-require-redaction",
-    apply: gateway((d) => delete d.exporters.otlp.sending_queue),
+    apply: gateway((d) => delete d.exporters.otlp_http.sending_queue),
   },
   {
     title: "the Service for spans leads past the gateway",
