@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, credentials, status } from "@grpc/grpc-js";
+import { gatewayExporter } from "../../components/jaeger/gatewayConfig";
 import { startGateway } from "./support/gateway";
 import { counter, startJaeger, type RunningJaeger } from "./support/jaeger";
 import { Load, storedSpans } from "./support/load";
@@ -52,7 +53,13 @@ describe(`the gateway under ${spansPerSecond} spans a second`, () => {
     assert.ok(stored >= load.acknowledged.size, "an acknowledged span is not stored");
     const metrics = await gateway.metrics();
     assert.equal(counter(metrics, "otelcol_exporter_send_failed_spans_total"), load.refused);
-    assert.equal(counter(metrics, "otelcol_exporter_sent_spans_total"), load.acknowledged.size);
+    // What the alert and the dashboard read.
+    assert.equal(counter(metrics, "otelcol_receiver_refused_spans_total"), load.refused);
+    assert.equal(counter(metrics, "otelcol_receiver_accepted_spans_total"), load.acknowledged.size);
+    assert.equal(
+      counter(metrics, "otelcol_exporter_sent_spans_total", `exporter="${gatewayExporter}"`),
+      load.acknowledged.size,
+    );
   });
 
   it("answers what an SDK sends again: 503 over HTTP, UNAVAILABLE over gRPC", async () => {
