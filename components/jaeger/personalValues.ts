@@ -64,8 +64,8 @@ export const personalValues = {
   privateKey: "-----BEGIN [a-z ]*PRIVATE KEY-----(?:[^-]|-[^-])*(?:-----END [a-z ]*PRIVATE KEY-----)?",
   /** User and password of a URL; the host stays. */
   urlCredentials: `//[^\\s/?#@"'<>]*:[^\\s/?#@"'<>]*@`,
-  /** A name that says what it holds, and its value: in a query, a header, a JSON document or a sentence. */
-  assignment: `\\b[\\w.-]{0,64}?(?:${names})(?:\\\\*["'])?\\s*(?:=|:|=>|%3D)\\s*\\\\*${assigned}`,
+  /** The end of a name that says what it holds, and its value: in a query, a header, a JSON document or a sentence. */
+  assignment: `(?:${names})(?:\\\\*["'])?\\s*(?:=|:|=>|%3D)\\s*\\\\*${assigned}`,
   /** Authorization as a header has it: a scheme, and what has a digit, or is longer than a word. */
   authorization:
     "\\b(?:bearer|basic|digest|negotiate)\\s+(?:[a-z_~.+/=-]*[0-9][\\w~.+/=-]{7,}|[\\w~.+/=-]{20,})",

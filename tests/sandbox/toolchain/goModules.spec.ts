@@ -8,6 +8,7 @@ import {
   readGoModule,
   type GoModuleName,
 } from "../../../sandbox/toolchain/goModules";
+import { gatewayVersion } from "../../../components/jaeger/gatewayImage";
 import { useTemporaryFolder, writeFile } from "../helpers/temporaryFolder";
 
 const modulesFolder = path.join(__dirname, "../../../sandbox/toolchain/modules");
@@ -57,6 +58,17 @@ describe("toolchain/goModules: the shipped modules", () => {
       fs.readFileSync(path.join(__dirname, "../../../package.json"), "utf8"),
     ) as { dependencies: Record<string, string> };
     assert.equal(readGoModule("pulumi").version, dependencies["@pulumi/pulumi"]);
+  });
+
+  it("builds the gateway from components of one release of the distribution, that of its image", () => {
+    const { folder, version } = readGoModule("collectorContrib");
+    assert.equal(version, gatewayVersion);
+    const goMod = fs.readFileSync(path.join(folder, "go.mod"), "utf8");
+    const contrib = [...goMod.matchAll(/opentelemetry-collector-contrib\/\S+ v(\S+)/g)].map(
+      ([, found]) => found,
+    );
+    assert.ok(contrib.length > 5);
+    assert.deepEqual([...new Set(contrib)], [gatewayVersion]);
   });
 
   it("replaces the staging modules of Kubernetes by those of the same release", () => {
