@@ -106,7 +106,11 @@ describe("an alert", function () {
 
   it("on a role is one for each that no pod answers for, and none while one does", () => {
     const other = ofPod("up", { job: "observability/jaeger-collector" }, "another");
-    const series = { [target("collector")]: gauge(day, () => 0), [target("query")]: gauge(day, () => 0) };
+    const series = {
+      [target("gateway")]: gauge(day),
+      [target("collector")]: gauge(day, () => 0),
+      [target("query")]: gauge(day, () => 0),
+    };
     firing("JaegerUnavailable", series, {
       "30m": ["collector", "query"].map((role) => ({ ...namespace, role })),
     });
@@ -214,7 +218,11 @@ describe("an alert", function () {
 
   it("on the probe that is missing is one, and no role of Jaeger", () => {
     const down = ofPod("up", { job: "observability/jaeger-probe" }, "probe");
-    const up = { [target("collector")]: gauge(day), [target("query")]: gauge(day) };
+    const up = {
+      [target("gateway")]: gauge(day),
+      [target("collector")]: gauge(day),
+      [target("query")]: gauge(day),
+    };
     firing("TracingProbeMissing", { ...up, [down]: gauge(day, () => 0) }, { "60m": [namespace] });
     firing("JaegerTargetDown", { ...up, [down]: gauge(day, () => 0) }, { "60m": [] });
     firing("JaegerUnavailable", { ...up, [down]: gauge(day, () => 0) }, { "60m": [] });
@@ -243,7 +251,11 @@ describe("an alert", function () {
     const down = ofPod("up", { job: "observability/jaeger-elasticsearch" }, "monitor");
     firing("ElasticsearchMetricsMissing", { [down]: gauge(day, () => 0) }, { "60m": [namespace] });
     firing("JaegerTargetDown", { [down]: gauge(day, () => 0) }, { "60m": [] });
-    const up = { [target("collector")]: gauge(day), [target("query")]: gauge(day) };
+    const up = {
+      [target("gateway")]: gauge(day),
+      [target("collector")]: gauge(day),
+      [target("query")]: gauge(day),
+    };
     firing("JaegerUnavailable", { ...up, [down]: gauge(day, () => 0) }, { "60m": [] });
   });
 

@@ -62,7 +62,7 @@ function wellStack(minutes: number): Series {
       ]),
     ),
     ...Object.fromEntries(
-      ["collector", "query", "probe"].flatMap((role) => [
+      ["gateway", "collector", "query", "probe"].flatMap((role) => [
         [ofPod("up", { job: `observability/jaeger-${role}` }, role), always(1)],
         [kube("kube_deployment_spec_replicas", { deployment: `jaeger-${role}` }), always(2)],
         [kube("kube_deployment_status_replicas_available", { deployment: `jaeger-${role}` }), always(2)],

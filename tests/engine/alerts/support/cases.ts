@@ -267,10 +267,12 @@ export const cases: Readonly<Record<LimitAlert, AlertCase>> = {
 
   JaegerUnavailable: {
     ...any({ role: "query" }, (course) => ({
+      [target("gateway")]: gauge(course, () => 1),
       [target("collector")]: gauge(course, () => 1),
       [target("query")]: gauge(course, (value) => 1 - value),
     })),
     withoutSeries: [
+      { ...namespace, role: "gateway" },
       { ...namespace, role: "collector" },
       { ...namespace, role: "query" },
     ],
