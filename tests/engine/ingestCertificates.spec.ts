@@ -89,7 +89,8 @@ describe("the certificates for ingest, signed by cert-manager", function () {
         (condition) => at(condition, "type") === "Ready" && at(condition, "status") === "True",
       );
     };
-    assert.equal(certificates.length, 6);
+    // Four services, the gateway, the probe, and the two Services that take spans.
+    assert.equal(certificates.length, 8);
     const ended = (): boolean => controllers === undefined || hasEnded(controllers);
     const all = async (): Promise<boolean> =>
       ended() || (await Promise.all(certificates.map(isReady))).every(Boolean);
