@@ -28,7 +28,6 @@ export interface Watcher {
   readonly port: number;
   /** Key of a Secret with its password, mounted under that name; `watcherFiles` tells where. */
   readonly password: { readonly secretName: string; readonly key: string };
-  readonly env?: readonly types.input.core.v1.EnvVar[];
   /** Volumes and mounts beside the program and the password. */
   readonly volumes?: readonly types.input.core.v1.Volume[];
   readonly mounts?: readonly types.input.core.v1.VolumeMount[];
@@ -90,7 +89,7 @@ export function createWatcher(
 
 /** The pod. @param name of its ServiceAccount, and of the ConfigMap with program and plan */
 export function watcherPodSpec(name: string, watcher: Watcher): types.input.core.v1.PodSpec {
-  const { env = [], image, mounts = [], password, port, role, volumes = [] } = watcher;
+  const { image, mounts = [], password, port, role, volumes = [] } = watcher;
   const folders = watcherFiles(role);
   const health = { httpGet: { path: "/health", port } };
   return {
@@ -104,7 +103,6 @@ export function watcherPodSpec(name: string, watcher: Watcher): types.input.core
         image,
         imagePullPolicy: "IfNotPresent",
         command: ["node", `${folders.program}/main.js`, `${folders.program}/${planKey}`],
-        env: [...env],
         ports: [{ name: "metrics", containerPort: port }],
         resources: { requests: { cpu: "20m", memory: "96Mi" }, limits: { cpu: "200m", memory: "128Mi" } },
         securityContext: restrictedContainer,

@@ -4,6 +4,8 @@ export interface MonitorPlan {
   readonly url: string;
   readonly username: string;
   readonly passwordFile: string;
+  /** Certificate of Elasticsearch's authority. @default those that Node.js knows are enough */
+  readonly authorityFile?: string;
   /** Longest wait for an answer. */
   readonly timeoutMilliseconds: number;
   /** Where it serves `/metrics`. */

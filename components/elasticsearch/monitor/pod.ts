@@ -16,13 +16,14 @@ const timeoutMilliseconds = 8000;
 
 /** What the program is told. @param snapshotRepository where snapshots are taken */
 export function monitorPlan(
-  { retention, url, username }: ElasticsearchConnection,
+  { authoritySecret, retention, url, username }: ElasticsearchConnection,
   snapshotRepository: string | undefined,
 ): MonitorPlan {
   return {
     url,
     username,
     passwordFile: `${watcherFiles(role).password}/${passwordKey}`,
+    ...(authoritySecret === undefined ? {} : { authorityFile: toolMounts.authorityFile }),
     timeoutMilliseconds,
     host: "0.0.0.0",
     port: metricsPort,
@@ -41,8 +42,6 @@ export function monitorWatcher(connection: ElasticsearchConnection, plan: Monito
     plan,
     port: metricsPort,
     password: { secretName: connection.passwordSecret, key: passwordKey },
-    // Beside the authorities that Node.js knows. Read once: with another one its health is gone.
-    env: authority ? [{ name: "NODE_EXTRA_CA_CERTS", value: toolMounts.authorityFile }] : [],
     volumes: toolVolumes(connection),
     mounts: authority ? [toolMounts.authority] : [],
   };
