@@ -1,47 +1,47 @@
-import { Resolver } from "node:dns";
 import * as net from "node:net";
-import { addresses, forwardedPorts, readyLine } from "./node/addresses";
+import { forwardedPorts, readyLine } from "./node/addresses";
+import { nodeFiles } from "./node/files";
+import { carryToPod, podBehind } from "./node/portForward";
+import { ApiClient } from "./providers/kubernetes/apiClient";
+import { clusterAccess } from "./providers/kubernetes/kubeconfig";
+import { messageOf } from "./support/errors";
+import { sandboxPaths } from "./support/paths";
 
 /**
- * Serves the cluster's Services on 127.0.0.1, as `kubectl port-forward` would: for processes outside the cluster
- * that follow the guide. A process of its own; it is started with the sandbox and ended with it.
+ * Serves the cluster's Services on 127.0.0.1 for processes outside of it that follow the guide, as `kubectl port-forward`
+ * would, but for as long as the sandbox runs: each connection finds a pod of its own. A process of its own; it is
+ * started with the sandbox and ended with it.
  */
-function forward(port: number, service: string): void {
-  const resolver = new Resolver({ timeout: 1000, tries: 3 });
-  // The cluster's own DNS, asked for each connection: so an address that changed is found again.
-  resolver.setServers([addresses.dnsService]);
-  net
-    .createServer((incoming) => {
-      incoming.on("error", () => incoming.destroy());
-      resolver.resolve4(`${service}.svc.cluster.local`, (error, found) => {
-        const host = error ? undefined : found[0];
-        if (host === undefined) {
-          process.stderr.write(`${service}: ${error?.message ?? "has no address"}\n`);
-          incoming.destroy();
-          return;
-        }
-        // The client may have gone while its Service was looked for.
-        if (incoming.destroyed) return;
-        const outgoing = net.connect({ host, port });
-        outgoing.on("error", (problem) => {
-          process.stderr.write(`${service}: ${problem.message}\n`);
-          incoming.destroy();
-        });
-        outgoing.on("close", () => incoming.destroy());
-        incoming.on("close", () => outgoing.destroy());
-        incoming.pipe(outgoing).pipe(incoming);
+function main(): void {
+  const kubeconfig = nodeFiles(sandboxPaths().state).kubeconfig("admin");
+  const access = clusterAccess({ kubeconfig, context: undefined, cluster: undefined }, {});
+  const client = new ApiClient(access);
+  let listening = 0;
+  for (const { port, namespace, service } of forwardedPorts) {
+    const tell = (message: string): void => void process.stderr.write(`${service}: ${message}\n`);
+    net
+      .createServer((incoming) => {
+        // The client may go at any time.
+        incoming.on("error", () => incoming.destroy());
+        podBehind(client, namespace, service, port).then(
+          (target) => {
+            if (!incoming.destroyed) carryToPod(incoming, access, target, tell);
+          },
+          (error: unknown) => {
+            tell(messageOf(error));
+            incoming.destroy();
+          },
+        );
+      })
+      .on("error", (error) => {
+        tell(`port ${port}: ${error.message}`);
+        process.exit(1);
+      })
+      .listen(port, "127.0.0.1", () => {
+        listening += 1;
+        if (listening === forwardedPorts.length) process.stdout.write(`${readyLine}\n`);
       });
-    })
-    .on("error", (error) => {
-      process.stderr.write(`port ${port}: ${error.message}\n`);
-      process.exit(1);
-    })
-    .listen(port, "127.0.0.1", () => {
-      listening += 1;
-      if (listening === forwardedPorts.length) process.stdout.write(`${readyLine}\n`);
-    });
+  }
 }
 
-let listening = 0;
-
-for (const { port, service } of forwardedPorts) forward(port, service);
+main();

@@ -2,7 +2,6 @@ import { memoryLimiterPercentages } from "./memoryStore";
 import { personalDataProcessor } from "./personalData";
 import {
   browserHeaders,
-  onAllInterfaces,
   onLoopback,
   healthExtension,
   receivers,
@@ -54,7 +53,8 @@ export function allInOneConfig(input: AllInOneConfigInput): YamlMap {
         base_path: "/",
         // Else every look at the UI becomes a trace of its own.
         enable_tracing: false,
-        http: { endpoint: onAllInterfaces(ports.queryHttp), response_headers: browserHeaders },
+        // Nobody logs in here, so nobody reaches it but through a port-forward, which comes from within the pod.
+        http: { endpoint: onLoopback(ports.queryHttp), response_headers: browserHeaders },
         grpc: { endpoint: onLoopback(ports.queryGrpc) },
       },
       remote_sampling: samplingExtension(input.samplingPath),

@@ -1,7 +1,7 @@
-import * as fs from "node:fs";
 import { ports } from "../../components/jaeger/ports";
 import { SandboxError } from "../../sandbox/support/errors";
 import { until } from "../../sandbox/support/process";
+import { processesOf } from "../../tests/e2e/support/processes";
 import type { Staging } from "../../tests/e2e/support/staging";
 import { text } from "../../tests/support/document";
 import { sendTrace } from "../../tests/support/sentTrace";
@@ -61,21 +61,4 @@ async function queuedShare(staging: Staging): Promise<number> {
       ).exec(String(metrics))?.[1],
     );
   return value("size") / value("capacity");
-}
-
-/** Processes of a pod by the name of their program, as the machine numbers them. */
-function processesOf(podUid: string, program: string): number[] {
-  const read = (pid: string, file: string): string => {
-    try {
-      return fs.readFileSync(`/proc/${pid}/${file}`, "utf8").trim();
-    } catch {
-      // It ended in between.
-      return "";
-    }
-  };
-  return fs
-    .readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => read(pid, "comm") === program && read(pid, "cgroup").includes(podUid))
-    .map(Number);
 }

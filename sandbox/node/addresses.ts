@@ -23,10 +23,10 @@ export const nodeName = "nova-tracing";
 /** Below it are all control groups that the node makes. */
 export const cgroupName = "nova-tracing";
 
-/** What the forwarder serves on 127.0.0.1, and the Service behind each. */
+/** What the forwarder serves on 127.0.0.1, and the Service whose port it is. */
 export const forwardedPorts = [
-  { port: 4317, service: "jaeger-collector.observability", what: "OTLP over gRPC" },
-  { port: 16686, service: "jaeger-query.observability", what: "trace UI and query API" },
+  { port: 4317, namespace: "observability", service: "jaeger-collector", what: "OTLP over gRPC" },
+  { port: 16686, namespace: "observability", service: "jaeger-query", what: "trace UI and query API" },
 ] as const;
 
 /** What the forwarder prints once it serves all of them. */

@@ -9,7 +9,7 @@ import { projectFolder } from "../../sandbox/support/paths";
 import { until } from "../../sandbox/support/process";
 import { at } from "../support/document";
 import { withSections, writeSection } from "../support/markedSections";
-import { table } from "./access/support/accessPage";
+import { table } from "../support/accessPage";
 import { harmlessValues, personalDataCases, type OtlpValue } from "./personalData/cases";
 import { sendAttributes, sendCase } from "./personalData/send";
 import { countDocuments } from "./support/ask";

@@ -142,7 +142,8 @@ export class ApiClient {
   }
 }
 
-function tlsOptions(access: ClusterAccess): https.AgentOptions {
+/** How to be sure of the server, and to show who asks, for any client of Node.js' TLS. */
+export function tlsOptions(access: ClusterAccess): https.AgentOptions {
   return {
     ...(access.certificateAuthority === undefined ? {} : { ca: access.certificateAuthority }),
     ...(access.clientCertificate === undefined ? {} : { cert: access.clientCertificate }),
@@ -152,7 +153,8 @@ function tlsOptions(access: ClusterAccess): https.AgentOptions {
   };
 }
 
-function authorization(access: ClusterAccess): Record<string, string> {
+/** The headers that say who asks; none where a certificate does. */
+export function authorization(access: ClusterAccess): Record<string, string> {
   if (access.token !== undefined) return { Authorization: `Bearer ${access.token}` };
   if (access.basicAuthentication === undefined) return {};
   const { username, password } = access.basicAuthentication;

@@ -59,17 +59,17 @@ describe("configuration of the all-in-one Jaeger", () => {
     assert.equal(at(document, "extensions", "jaeger_query", "storage", "traces"), store);
   });
 
-  it("binds each port once; all to the pod's address but the query API over gRPC, which nobody uses", () => {
+  it("binds each port once; all to the pod's address but the query API, where nobody logs in", () => {
     const endpoints = everywhere(render({ legacyReceiver: true }), "endpoint");
     assert.deepEqual([...endpoints].sort(), [
       "0.0.0.0:13133",
       "0.0.0.0:14268",
-      "0.0.0.0:16686",
       "0.0.0.0:4317",
       "0.0.0.0:4318",
       "0.0.0.0:5778",
       "0.0.0.0:5779",
       "127.0.0.1:16685",
+      "127.0.0.1:16686",
     ]);
   });
 

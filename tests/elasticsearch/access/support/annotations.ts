@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { basic } from "../../../e2e/support/ui";
 import { attempts } from "./attempts";
-import { holdSection } from "./accessPage";
+import { holdSection } from "../../../support/accessPage";
 import { sessionsOf, usesBrowser } from "./browser";
 import { sessionCookie } from "./cookies";
 import { reader } from "./people";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { holdSection, table } from "./accessPage";
+import { holdSection, table } from "../../../support/accessPage";
 import type { Person } from "./people";
 import { signInAtProvider } from "./signIn";
 import type { Access } from "./site";

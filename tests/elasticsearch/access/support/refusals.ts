@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { recordedStack } from "../../../contract/support/recordedStack";
 import { basic } from "../../../e2e/support/ui";
 import { attempts, type Attempt, type Knowledge } from "./attempts";
-import { holdSection, table } from "./accessPage";
+import { holdSection, table } from "../../../support/accessPage";
 import { canConnect } from "./child";
 import { sessionCookie, signed } from "./cookies";
 import { askByGrpc, type GrpcAnswer } from "./grpc";
@@ -134,7 +134,7 @@ export function describeRefusals(started: () => Access): void {
     // A port-forward connects from within the pod, which is as near as Jaeger's own proxy is.
     const forwarded = await fetch(`http://127.0.0.1:${http}/api/traces/${trace.traceId}`);
     assert.ok(isLeak(access, await forwarded.text()), "in the pod itself");
-    rows.push(["`kubectl port-forward` to the pod's 16686 or 16685, with the right to it", "the trace"]);
+    rows.push(["from within the pod, 16686 or 16685, as a port-forward to it connects", "the trace"]);
     assert.deepEqual(
       rows.slice(0, 3).map(([, got]) => got),
       ["no connection", "no connection", "no answer"],

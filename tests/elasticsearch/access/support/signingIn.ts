@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { browserHeaders } from "../../../../components/jaeger/sharedConfig";
 import { projectFolder } from "../../../../sandbox/support/paths";
-import { holdSection, table } from "./accessPage";
+import { holdSection, table } from "../../../support/accessPage";
 import { sessionsOf, usesBrowser } from "./browser";
 import { sessionCookie } from "./cookies";
 import { holdEntering } from "./entering";

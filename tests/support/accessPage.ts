@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { projectFolder } from "../../../../sandbox/support/paths";
-import { withSections, writeSection } from "../../../support/markedSections";
+import { projectFolder } from "../../sandbox/support/paths";
+import { withSections, writeSection } from "./markedSections";
 
 const page = path.join(projectFolder, "docs/access.md");
 
