@@ -2,6 +2,7 @@ import { type Rule, toPolicy } from "./engine/rule";
 import { alertsPresent } from "./rules/alertsPresent";
 import { availability } from "./rules/availability";
 import { configurationReadable } from "./rules/configurationReadable";
+import { gatewayBypass } from "./rules/gatewayBypass";
 import { hiddenWorkload } from "./rules/hiddenWorkload";
 import { imagePinned } from "./rules/imagePinned";
 import { ingestAgreement } from "./rules/ingestAgreement";
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
   storageTls,
   personalData,
   personalDataGateway,
+  gatewayBypass,
   memoryLimiter,
   podSecurity,
   podResources,

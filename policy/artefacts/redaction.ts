@@ -7,6 +7,8 @@ export const attributeContexts = ["resource", "scope", "spanevent"] as const;
 
 /** Texts of a span that are no attributes, by the context that they are found in. */
 export const textFields = [
+  ["scope", "name"],
+  ["scope", "version"],
   ["span", "name"],
   ["span", "status.message"],
   ["span", "trace_state"],

@@ -18,6 +18,8 @@ const policedKinds = new Set<string>([
   "Secret",
   "Service",
   "Ingress",
+  "HTTPRoute",
+  "ListenerSet",
   "NetworkPolicy",
   "PodDisruptionBudget",
   "HorizontalPodAutoscaler",

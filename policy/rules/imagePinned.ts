@@ -7,7 +7,7 @@ export const imagePinned: ResourceRule = {
   scope: "resource",
   name: "kubernetes-image-require-pinned-tag",
   description:
-    "Every container image of the stack names a release: a digest, or a tag with a version in it; never latest.",
+    "Every container image of the stack names a release: a digest, or a tag with a whole version (1.2.3) or a build in it; never latest, nor one that moves within a major or minor version.",
   severity: "medium",
   remediationSteps:
     "Write the version into the image, for example jaegertracing/jaeger:2.22.0, or pin its digest.",
@@ -26,10 +26,15 @@ export const imagePinned: ResourceRule = {
           yield `${where}: image ${show(image)} has no valid digest. Write sha256: and 64 hexadecimal digits.`;
         } else if (tag === undefined) {
           yield `${where}: image ${show(image)} has no tag, which means latest. Write its version.`;
-        } else if (!/\d/.test(tag) || /latest/i.test(tag)) {
+        } else if (!namesRelease(tag)) {
           yield `${where}: image ${show(image)} has a tag that moves from release to release. Write its version.`;
         }
       }
     }
   },
 };
+
+// Of the others, `7` and `7.15` move with each release below them.
+function namesRelease(tag: string): boolean {
+  return (/\d+\.\d+\.\d+/.test(tag) || /[0-9a-f]{7,}/.test(tag)) && !/latest/i.test(tag);
+}

@@ -1,3 +1,4 @@
+import { hasAnyPeer, hasAnyPort, saysNothing } from "../artefacts/networkPolicy";
 import { podTemplates } from "../artefacts/podTemplate";
 import { type Resource } from "../engine/resource";
 import { type Finding, type StackRule } from "../engine/rule";
@@ -41,20 +42,20 @@ function deniesAll(policy: Resource): boolean {
     isEmpty(policy.at("spec", "podSelector")) &&
     types.includes("Ingress") &&
     types.includes("Egress") &&
-    ["ingress", "egress"].every((way) => isNothing(policy.at("spec", way)))
+    ["ingress", "egress"].every((way) => saysNothing(policy.at("spec", way)))
   );
 }
 
-// A rule without peers and ports lets everything through; policies add up, so one such rule undoes the denial.
+// A rule for everybody and every port lets everything through; policies add up, so one such rule undoes the denial.
 function* openProblems(policy: Resource): Iterable<Finding> {
   for (const way of ["ingress", "egress"] as const) {
     const rules = policy.at("spec", way);
-    if (!isNothing(rules) && !isList(rules)) {
+    if (!saysNothing(rules) && !isList(rules)) {
       yield { urn: policy.urn, message: `${policy.title}: spec.${way} is ${show(rules)}. Write it plainly.` };
     }
     const peers = way === "ingress" ? "from" : "to";
     for (const rule of elements(rules)) {
-      if (isMapping(rule) && !(isNothing(rule[peers]) && isNothing(rule.ports))) continue;
+      if (isMapping(rule) && !(hasAnyPeer(rule[peers]) && hasAnyPort(rule))) continue;
       yield {
         urn: policy.urn,
         message: `${policy.title}: a rule of spec.${way} names neither peers nor ports (${show(rule)}), so it allows everything. Name them.`,
@@ -64,9 +65,5 @@ function* openProblems(policy: Resource): Iterable<Finding> {
 }
 
 function isEmpty(value: Value | undefined): boolean {
-  return isMapping(value) && Object.values(value).every(isNothing);
-}
-
-function isNothing(value: Value | undefined): boolean {
-  return value === undefined || value === null || (isList(value) && value.length === 0) || isEmpty(value);
+  return isMapping(value) && Object.values(value).every(saysNothing);
 }

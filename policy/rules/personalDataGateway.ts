@@ -78,14 +78,36 @@ function* openExamples(place: string, matchers: readonly Matcher[], by: string):
   if (open.length > 0) yield `lets ${open.join(", ")} through in ${place}. Mask them by ${by}.`;
 }
 
+// Steps that hand on what they are given before they say that it is done. Others may keep it, or bring something in.
+const passingSteps = new Set([
+  "attributes",
+  "filter",
+  "memory_limiter",
+  "redaction",
+  "resource",
+  "transform",
+]);
+
+/** The Service of Jaeger's own collectors. */
+const backend = "jaeger-collector-backend";
+const backendAddress = new RegExp(
+  `^(https?://)?${backend}(\\.${namespace}(\\.svc(\\.[a-z0-9.-]+)?)?)?(:\\d+)?/?$`,
+);
+
 // What it acknowledged and holds would be lost with its pod, and what it stores itself would pass Jaeger's own step.
 function* ownKeeping(document: Mapping, { processors, exporters }: TracesPipeline): Iterable<string> {
-  const batch = processors.find((step) => componentType(step) === "batch");
-  if (batch !== undefined) yield `has the step ${show(batch)}, which acknowledges what it holds. Remove it.`;
+  for (const step of processors) {
+    if (passingSteps.has(componentType(step))) continue;
+    yield `has the step ${show(step)}, which may acknowledge what it holds. Remove it.`;
+  }
   for (const exporter of exporters) {
     if (!["otlp", "otlp_grpc", "otlphttp", "otlp_http"].includes(componentType(exporter))) {
       yield `has the exporter ${show(exporter)}, which is not OTLP. Send to Jaeger's own collector alone.`;
       continue;
+    }
+    const endpoint = at(document, "exporters", text(exporter) ?? "", "endpoint");
+    if (!backendAddress.test(text(endpoint) ?? "")) {
+      yield `has the exporter ${show(exporter)} to ${show(endpoint)}. Send to Service ${backend} alone.`;
     }
     const queue = at(document, "exporters", text(exporter) ?? "", "sending_queue");
     if (at(queue, "enabled") === false || at(queue, "wait_for_result") === true) continue;

@@ -38,16 +38,24 @@ const selinuxTypes: readonly unknown[] = [
   "container_engine_t",
 ];
 
+// By it the API server refuses such pods itself, also those that are not the stack's.
+const enforceLabel = "pod-security.kubernetes.io/enforce";
+
 /** Every pod holds to pod security "restricted", which the API server does not judge on a Deployment. */
 export const podSecurity: ResourceRule = {
   scope: "resource",
   name: "kubernetes-pod-require-restricted-security",
   description:
-    'Every pod of the stack meets pod security "restricted", has a read-only root file system and no ServiceAccount token.',
+    'Every pod of the stack meets pod security "restricted", has a read-only root file system and no ServiceAccount token, and the namespace of tracing enforces "restricted" by its label.',
   severity: "high",
   remediationSteps:
     "Take the security contexts from components/kubernetes/workload.ts, and give each path that is written to an emptyDir.",
   *judge(resource) {
+    if (resource.isKind("Namespace") && resource.objectName === "observability") {
+      const enforced = resource.at("metadata", "labels", enforceLabel);
+      if (enforced !== "restricted")
+        yield `${resource.title}: the label ${enforceLabel} is ${show(enforced)}, so the API server takes pods that are not restricted. Set "restricted".`;
+    }
     for (const template of podTemplates(resource)) {
       for (const problem of podProblems(template)) yield `${resource.title}, ${template.place}: ${problem}.`;
       for (const container of containers(template)) {

@@ -13,12 +13,15 @@ import { type Finding, limitsOf, type StackRule } from "../engine/rule";
 import { at, elements, entries, show, text, type Value } from "../engine/snapshot";
 import { type UiAuthentication } from "../limits";
 
+// It closed two ways past the login: GHSA-7x63-xv5r-3p2x and GHSA-5hvv-m4w4-gf6v.
+const leastProxyRelease = [7, 15, 2] as const;
+
 /** Above dev the Service of the UI leads to a proxy that asks who is there. */
 export const uiAuthenticated: StackRule = {
   scope: "stack",
   name: "jaeger-ui-require-authentication",
   description:
-    "Above dev Service jaeger-query leads only to an authenticating proxy beside jaeger-query in the same pod: oauth2-proxy with an identity provider in production, where a file of users is for programs and shows people no form; with password users in staging; no path skips it, and it checks what the identity provider says and knows domains and groups by their names.",
+    "Above dev Service jaeger-query leads only to an authenticating proxy beside jaeger-query in the same pod, in which nothing else runs: oauth2-proxy with an identity provider in production, where a file of users is for programs and shows people no form; with password users alone in staging; no path skips it, it has no known way past it, and it checks what the identity provider says and knows domains and groups by their names.",
   severity: "critical",
   remediationSteps:
     "Run oauth2-proxy as a sidecar of jaeger-query, let the Service target its port, and give it no skip-auth setting.",
@@ -44,12 +47,29 @@ export const uiAuthenticated: StackRule = {
       if (owner.namespace !== "observability") continue;
       for (const template of podTemplates(owner)) {
         if (!selects(service.at("spec", "selector"), template.labels)) continue;
+        yield* companionProblems(owner, template);
         const own = queries.filter((query) => query.owner === owner).map(({ container }) => container.title);
         yield* judgePod(owner, template, service, own, uiAuthentication);
       }
     }
   },
 };
+
+// On the loopback of the pod whatever runs in it reaches jaeger-query, and could hand it on.
+function* companionProblems(owner: Resource, template: PodTemplate): Iterable<Finding> {
+  // One that prepares the pod has ended before jaeger-query starts.
+  const preparing = elements(at(template.spec, "initContainers")).filter(
+    (spec) => at(spec, "restartPolicy") === undefined,
+  );
+  for (const { spec, title } of containers(template)) {
+    const { basename } = parseImage(text(at(spec, "image")) ?? "");
+    if (basename === "jaeger" || basename === "oauth2-proxy" || preparing.includes(spec)) continue;
+    yield {
+      urn: owner.urn,
+      message: `${owner.title}, ${title}: it runs beside jaeger-query and reaches it without a login. Run it in a pod of its own.`,
+    };
+  }
+}
 
 function* judgePod(
   owner: Resource,
@@ -87,9 +107,16 @@ function* judgePod(
 
 function* proxyProblems(proxy: Container, authentication: UiAuthentication): Iterable<string> {
   const image = at(proxy.spec, "image");
-  if (parseImage(text(image) ?? "").basename !== "oauth2-proxy") {
+  const { basename, tag } = parseImage(text(image) ?? "");
+  if (basename !== "oauth2-proxy") {
     yield `${show(image)} is not oauth2-proxy, the one proxy whose settings are judged`;
     return;
+  }
+  if (!isAtLeast(tag, leastProxyRelease)) {
+    yield `${show(image)} does not name release ${leastProxyRelease.join(".")} or later, and the ones before it have ways past the login; write the tag of one`;
+  }
+  if (elements(at(proxy.spec, "envFrom")).length > 0) {
+    yield "envFrom may bring settings that are not judged; write its variables in env";
   }
   if (hasUnknownSettings(proxy)) {
     yield "its arguments or variables are unknown during preview, so one of them might let requests past it; write them plainly";
@@ -107,6 +134,10 @@ function* proxyProblems(proxy: Container, authentication: UiAuthentication): Ite
     }
     if (name === "config" || name === "alpha-config")
       yield `${name} takes settings from a file that is not judged; use arguments`;
+    if (name === "authenticated-emails-file")
+      yield `${name} lets in people whom a file names that is not judged; leave it out`;
+    if (authentication === "basic" && name === "email-domain")
+      yield `email-domain (${show(value)}) lets in people of an identity provider, beside those who have a password; leave it out`;
   }
   const upstreams = settings.filter(([name]) => name === "upstream").map(([, value]) => value ?? null);
   if (
@@ -132,6 +163,16 @@ function* proxyProblems(proxy: Container, authentication: UiAuthentication): Ite
   } else if (text(given("htpasswd-file")) === undefined) {
     yield `htpasswd-file is ${show(given("htpasswd-file"))}; name the mounted file with the users`;
   }
+}
+
+function isAtLeast(tag: string | undefined, least: readonly number[]): boolean {
+  const release = /^v?(\d+)\.(\d+)\.(\d+)/
+    .exec(tag ?? "")
+    ?.slice(1)
+    .map(Number);
+  if (release === undefined) return false;
+  const different = release.findIndex((part, index) => part !== least[index]);
+  return different === -1 || (release[different] ?? 0) > (least[different] ?? 0);
 }
 
 /** Domains and groups: each word counts, and one that means everybody is enough. */

@@ -25,7 +25,7 @@ export const uiExposure: ResourceRule = {
   scope: "resource",
   name: "jaeger-ui-prohibit-open-exposure",
   description:
-    "In dev nothing is reachable from outside the cluster but by port-forward; above dev every Ingress and every ListenerSet serves all of its hosts with TLS, an HTTPRoute leads from such a listener to Service jaeger-query alone, and no Service opens a port of its own to the outside.",
+    "In dev nothing is reachable from outside the cluster but by port-forward; above dev every Ingress and every ListenerSet serves all of its hosts with TLS, an Ingress leads to the UI's proxy or to the entrance of spans alone, an HTTPRoute leads from such a listener to Service jaeger-query alone, and no Service opens a port of its own to the outside.",
   severity: "critical",
   remediationSteps:
     "Reach the UI in dev with `kubectl port-forward` (localhost). Above dev use one Ingress with TLS for every host, or a ListenerSet with HTTPS and an HTTPRoute, before the authenticating proxy.",
@@ -47,6 +47,7 @@ export const uiExposure: ResourceRule = {
       yield `${resource.title}: ${found.name} has no authentication, so nothing may lead in from outside. Use kubectl port-forward.`;
     } else if (resource.isKind("Ingress")) {
       yield* judgeTls(resource);
+      yield* judgeBackends(resource);
     } else if (resource.isKind("ListenerSet", "HTTPRoute")) {
       const problems = resource.isKind("HTTPRoute") ? routeProblems(resource) : listenerProblems(resource);
       for (const problem of problems) yield `${resource.title}: ${problem}.`;
@@ -65,6 +66,19 @@ function* judgeService(resource: Resource, ...path: string[]): Iterable<string> 
   const external = resource.at(...path, "externalIPs");
   if (external === UNKNOWN || elements(external).length > 0) {
     yield `${resource.title}: ${place}.externalIPs is ${show(external)}, which leads past authentication and TLS. Leave it out.`;
+  }
+}
+
+// Behind the one a proxy asks who is there; what the other takes has to be TLS (otlp-ingest-prohibit-plain-exposure).
+const openServices = ["jaeger-query", "jaeger-collector"];
+
+function* judgeBackends(resource: Resource): Iterable<string> {
+  for (const rule of elements(resource.at("spec", "rules"))) {
+    for (const path of elements(at(rule, "http", "paths"))) {
+      const name = at(path, "backend", "service", "name") ?? at(path, "backend", "serviceName");
+      if (typeof name === "string" && openServices.includes(name)) continue;
+      yield `${resource.title}: a path leads to ${show(name ?? at(path, "backend"))}, and from outside only ${openServices.join(" and ")} may be reached. Lead it to one of these.`;
+    }
   }
 }
 

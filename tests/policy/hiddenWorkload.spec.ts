@@ -38,7 +38,10 @@ describe("kubernetes-workload-prohibit-hidden", () => {
     });
   }
 
-  for (const kind of [...workloadKinds, "ConfigMap", "Secret", "Service", "Ingress"]) {
+  for (const kind of [
+    ...workloadKinds,
+    ...["ConfigMap", "Secret", "Service", "Ingress", "HTTPRoute", "ListenerSet"],
+  ]) {
     it(`refuses a Patch and a list of the kind ${kind}`, () => {
       assertRefused(
         hiddenWorkload,

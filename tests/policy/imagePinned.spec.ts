@@ -19,7 +19,8 @@ describe("kubernetes-image-require-pinned-tag", () => {
     imagePinned,
     [
       "jaegertracing/jaeger:2.22.0",
-      "localhost:5000/jaeger:v2",
+      "localhost:5000/jaeger:v2.22.0-rc.1",
+      "localhost:5000/jaeger:build-20260131",
       `jaeger@${digest}`,
       `jaeger:latest@${digest}`,
     ].map((value) => ({ ...pod, title: value, change: image(value) })),
@@ -33,12 +34,14 @@ describe("kubernetes-image-require-pinned-tag", () => {
       change: image("localhost:5000/jaeger"),
       says: ["has no tag"],
     },
-    ...["latest", "Latest", "latest-1", "main", "stable", "edge"].map((tag) => ({
-      ...pod,
-      title: `the tag ${tag}`,
-      change: image(`jaegertracing/jaeger:${tag}`),
-      says: ["a tag that moves"],
-    })),
+    ...["latest", "Latest", "latest-1.2.3", "main", "stable", "edge", "v7", "24-alpine", "2.22"].map(
+      (tag) => ({
+        ...pod,
+        title: `the tag ${tag}`,
+        change: image(`jaegertracing/jaeger:${tag}`),
+        says: ["a tag that moves"],
+      }),
+    ),
     { ...pod, title: "a digest that is none", change: image("jaeger@sha256:12"), says: ["no valid digest"] },
     { ...pod, title: "no image", change: image(undefined), says: ["image is missing"] },
     {

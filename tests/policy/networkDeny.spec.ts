@@ -36,6 +36,21 @@ describe("kubernetes-network-require-default-deny", () => {
     },
   ]);
 
+  allows(
+    networkDeny,
+    [
+      { from: [{ namespaceSelector: {} }], ports: [{ port: 4180 }] },
+      { from: [{ namespaceSelector: { matchLabels: { team: "a" } } }] },
+      { from: [{ ipBlock: { cidr: "10.0.0.0/8" } }] },
+      { ports: [{ port: 8000, endPort: 8100 }] },
+    ].map((rule) => ({
+      ...deny,
+      title: `a policy beside it that allows ${JSON.stringify(rule)}`,
+      change: () => undefined,
+      beside: beside({ ingress: [rule] }),
+    })),
+  );
+
   refuses(networkDeny, [
     ...(["dev", "staging", "production"] as const).map((stack) => ({
       ...deny,
@@ -90,6 +105,20 @@ describe("kubernetes-network-require-default-deny", () => {
       change: () => undefined,
       beside: beside({ [way]: [{}] }),
       says: [`spec.${way}`, "allows everything"],
+    })),
+    ...[
+      { from: [{ ipBlock: { cidr: "0.0.0.0/0" } }] },
+      { from: [{ ipBlock: { cidr: "::/0" } }] },
+      { from: [{ podSelector: { matchLabels: { app: "a" } } }, { namespaceSelector: {} }] },
+      { from: [{ namespaceSelector: {}, podSelector: {} }], ports: [] },
+      { ports: [{ protocol: "TCP" }] },
+      { ports: [{ port: 1, endPort: 65535 }] },
+    ].map((rule) => ({
+      ...deny,
+      title: `a policy beside it that allows ${JSON.stringify(rule)}`,
+      change: () => undefined,
+      beside: beside({ ingress: [rule] }),
+      says: ["spec.ingress", "allows everything"],
     })),
     {
       ...deny,

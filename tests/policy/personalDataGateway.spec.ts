@@ -90,6 +90,12 @@ describe("jaeger-gateway-require-redaction", () => {
       change: edit((d) => void statements(d, 3).statements.shift()),
       says: ["user.password", "in the context spanevent"],
     },
+    ...["name", "version"].map((field, index) => ({
+      ...config,
+      title: `a transform without the scope's ${field}`,
+      change: edit((d) => void statements(d, 1).statements.splice(index + 1, 1)),
+      says: [`scope.${field}`],
+    })),
     ...["name", "status.message", "trace_state"].map((field, index) => ({
       ...config,
       title: `a transform without ${field}`,
@@ -118,7 +124,28 @@ describe("jaeger-gateway-require-redaction", () => {
       ...config,
       title: "a batch step",
       change: edit((d) => void d.service.pipelines.traces.processors.push("batch")),
-      says: ["batch", "acknowledges what it holds"],
+      says: ["batch", "may acknowledge what it holds"],
+    },
+    {
+      ...config,
+      title: "a step that collects whole traces",
+      change: edit((d) => void d.service.pipelines.traces.processors.push("groupbytrace")),
+      says: ["groupbytrace", "may acknowledge what it holds"],
+    },
+    ...["jaeger-collector-backend.example.com:4317", "http://elsewhere:4317", undefined].map((endpoint) => ({
+      ...config,
+      title: `an exporter to ${endpoint ?? "nowhere in particular"}`,
+      change: edit((d) => (d.exporters.otlp.endpoint = endpoint)),
+      says: ["Send to Service jaeger-collector-backend alone"],
+    })),
+    {
+      ...config,
+      title: "a second exporter that sends elsewhere",
+      change: edit((d) => {
+        d.exporters["otlp/copy"] = { endpoint: "copy:4317", sending_queue: { enabled: false } };
+        d.service.pipelines.traces.exporters.push("otlp/copy");
+      }),
+      says: ["otlp/copy", "copy:4317"],
     },
     {
       ...config,

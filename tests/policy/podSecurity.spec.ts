@@ -13,8 +13,23 @@ function context(change: (context: Loose) => void): (resource: Declared) => void
   });
 }
 
+function namespace(name: string, labels: object, type = "Namespace"): Declared {
+  return {
+    type: `kubernetes:core/v1:${type}`,
+    name,
+    props: { kind: "Namespace", metadata: { name, labels } },
+  };
+}
+
 describe("kubernetes-pod-require-restricted-security", () => {
+  const enforce = "pod-security.kubernetes.io/enforce";
+  const unchanged = { ...pod, change: () => undefined };
   allows(podSecurity, [
+    {
+      ...unchanged,
+      title: "a namespace that enforces it, and others that are not tracing's",
+      beside: [namespace("observability", { [enforce]: "restricted" }), namespace("cert-manager", {})],
+    },
     {
       ...pod,
       title: "a profile and a user that the container itself names",
@@ -31,6 +46,14 @@ describe("kubernetes-pod-require-restricted-security", () => {
   ]);
 
   refuses(podSecurity, [
+    ...[{}, { [enforce]: "baseline" }, { [enforce]: unknownText }].flatMap((labels) =>
+      ["Namespace", "NamespacePatch"].map((type) => ({
+        ...unchanged,
+        title: `a ${type} of tracing with the labels ${JSON.stringify(labels)}`,
+        beside: [namespace("observability", labels, type)],
+        says: [enforce],
+      })),
+    ),
     ...["hostNetwork", "hostPID", "hostIPC"].map((key) => ({
       ...pod,
       title: key,

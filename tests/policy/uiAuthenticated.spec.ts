@@ -31,6 +31,18 @@ describe("jaeger-ui-require-authentication", () => {
     { ...production, title: "a proxy that signs people in at an identity provider", change: () => undefined },
     { ...staging, title: "a proxy with password users", change: () => undefined },
     {
+      ...staging,
+      title: "an init container that ends before jaeger-query starts",
+      change: editPod((spec) => {
+        spec.initContainers = [{ name: "wait", image: "node:24.11.1-alpine" }];
+      }),
+    },
+    {
+      ...staging,
+      title: "a later release of the proxy",
+      change: proxy((container) => (container.image = "quay.io/oauth2-proxy/oauth2-proxy:v7.16.0-alpine")),
+    },
+    {
       ...production,
       title: "a program's user beside single sign-on, without a form for people",
       change: more("--htpasswd-file=/etc/users", "--display-htpasswd-form=false"),
@@ -47,7 +59,61 @@ describe("jaeger-ui-require-authentication", () => {
     },
   ]);
 
+  const forwarder = { name: "forwarder", image: "alpine/socat:1.8.0.3" };
   refuses(uiAuthenticated, [
+    ...(["staging", "production"] as const).flatMap((stack) => [
+      {
+        stack,
+        resource: "jaeger-query",
+        title: `a third container in ${stack}, which reaches the loopback too`,
+        change: editPod((spec) => void spec.containers.push(forwarder)),
+        says: ["forwarder", "reaches it without a login"],
+      },
+      {
+        stack,
+        resource: "jaeger-query",
+        title: `an init container in ${stack} that stays`,
+        change: editPod((spec) => {
+          spec.initContainers = [{ ...forwarder, restartPolicy: "Always" }];
+        }),
+        says: ["forwarder", "reaches it without a login"],
+      },
+      {
+        stack,
+        resource: "jaeger-query",
+        title: `settings from a ConfigMap in ${stack}`,
+        change: proxy((container) => (container.envFrom = [{ configMapRef: { name: "settings" } }])),
+        says: ["envFrom"],
+      },
+      ...["v7.15.1", "v7.9.0", "v6.99.0", "latest", "v8"].map((tag) => ({
+        stack,
+        resource: "jaeger-query",
+        title: `the proxy's tag ${tag} in ${stack}`,
+        change: proxy((container) => (container.image = `quay.io/oauth2-proxy/oauth2-proxy:${tag}`)),
+        says: [tag, "7.15.2 or later"],
+      })),
+      {
+        stack,
+        resource: "jaeger-query",
+        title: `addresses of e-mail in a file in ${stack}`,
+        change: more("--authenticated-emails-file=/etc/people"),
+        says: ["authenticated-emails-file"],
+      },
+    ]),
+    ...["--email-domain=*", "--email-domain=nova.com"].map((flag) => ({
+      ...staging,
+      title: `${flag} beside password users`,
+      change: more(flag),
+      says: ["email-domain", "beside those who have a password"],
+    })),
+    {
+      ...staging,
+      title: "domains in a variable beside password users",
+      change: proxy((container) => {
+        container.env = [{ name: "OAUTH2_PROXY_EMAIL_DOMAINS", value: "*" }];
+      }),
+      says: ["email-domain", "beside those who have a password"],
+    },
     {
       ...production,
       title: "a Service that leads to jaeger-query itself",

@@ -96,6 +96,12 @@ describe("jaeger-ui-prohibit-open-exposure", () => {
       }),
       says: ["the host missing"],
     },
+    ...["elasticsearch", "jaeger-collector-backend", unknownText].map((name) => ({
+      ...open,
+      title: `an Ingress that leads to ${typeof name === "string" ? name : "a Service that is unknown during preview"}`,
+      change: spec((s) => (s.rules[0].http.paths[0].backend.service.name = name)),
+      says: ["a path leads to", "may be reached"],
+    })),
     {
       ...open,
       title: "a default backend",

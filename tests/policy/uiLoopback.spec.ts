@@ -15,7 +15,13 @@ describe("jaeger-ui-require-loopback", () => {
 
   allows(uiLoopback, [
     {
-      title: "all interfaces in dev, where only a port-forward leads in",
+      ...query,
+      stack: "production",
+      title: "extensions that show nobody a trace",
+      change: edit((d) => (d.extensions["pprof/debug"] = { endpoint: "0.0.0.0:1777" })),
+    },
+    {
+      title: "loopback in dev, where only a port-forward leads in",
       resource: "jaeger-config",
       change: () => undefined,
     },
@@ -92,13 +98,34 @@ describe("jaeger-ui-require-loopback", () => {
     ]),
   );
 
-  refuses(uiLoopback, [
-    {
-      title: "all interfaces in an unknown stack",
+  const open = {
+    resource: "jaeger-config",
+    change: endpoint("http", { endpoint: "0.0.0.0:16686" }),
+    says: ["http.endpoint", "0.0.0.0"],
+  };
+  refuses(
+    uiLoopback,
+    ["remote_storage", "jaeger_mcp", "jaeger_mcp/second", "zpages"].map((extension) => ({
       resource: "jaeger-config",
-      change: () => undefined,
-      options: { stack: "qa" },
-      says: ["http.endpoint"],
-    },
+      title: `the extension ${extension}, wherever it listens`,
+      change: edit((d) => (d.extensions[extension] = { endpoint: "0.0.0.0:17271" })),
+      says: [extension, "may show traces"],
+    })),
+  );
+
+  refuses(
+    uiLoopback,
+    ["ai", "otlp_proxy"].map((server) => ({
+      ...query,
+      stack: "production" as const,
+      title: `${server} of the query`,
+      change: edit((d) => (d.extensions.jaeger_query[server] = { mcp: {} })),
+      says: [`jaeger_query.${server}`, "past the login"],
+    })),
+  );
+
+  refuses(uiLoopback, [
+    { ...open, title: "all interfaces in dev, where nobody logs in" },
+    { ...open, title: "all interfaces in an unknown stack", options: { stack: "qa" } },
   ]);
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Environment } from "../../../policy/limits";
 import { rules } from "../../../policy/policies";
 import { type Declared, evaluate } from "../../policy/support/evaluate";
@@ -25,7 +26,15 @@ export function judgeMutation(mutation: Mutation, stack: Environment): Map<strin
 }
 
 function judgeAnew(mutation: Mutation, stack: Environment): Map<string, string[]> {
-  const resources = structuredClone(recordedStack(stack, mutation.variant));
+  const originals = recordedStack(stack, mutation.variant);
+  const resources = structuredClone(originals);
   const added = mutation.apply(resources) ?? [];
-  return judge([...resources, ...added], mutation.stackName ?? stack);
+  const key = ({ type, name }: Declared): string => `${type} ${name}`;
+  const known = new Map(originals.map((original) => [key(original), original]));
+  // What the mutation left alone is the same object each time, which the pack reads once.
+  const same = resources.map((resource) => {
+    const original = known.get(key(resource));
+    return isDeepStrictEqual(original, resource) ? (original ?? resource) : resource;
+  });
+  return judge([...same, ...added], mutation.stackName ?? stack);
 }

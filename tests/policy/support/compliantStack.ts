@@ -242,7 +242,7 @@ function devStack(): Declared[] {
       jaeger_storage: { backends: { main: { memory: { max_traces: 1000 } } } },
       jaeger_query: {
         storage: { traces: "main" },
-        http: { endpoint: "0.0.0.0:16686" },
+        http: { endpoint: "127.0.0.1:16686" },
         grpc: { endpoint: "127.0.0.1:16685" },
       },
       remote_sampling: { file: { path: "/etc/jaeger/sampling/strategies.json" } },
@@ -332,7 +332,7 @@ function distributedStack(environment: "staging" | "production"): Declared[] {
     exporters: { nop: null },
   };
   const replicas = production ? 2 : 1;
-  const proxy = container("proxy", "quay.io/oauth2-proxy/oauth2-proxy:v7.15.0", {
+  const proxy = container("proxy", "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3", {
     args: [
       "--http-address=0.0.0.0:4180",
       "--upstream=http://127.0.0.1:16686",
@@ -423,7 +423,7 @@ function gatewayObjects(replicas: number): Declared[] {
         error_mode: "propagate",
         trace_statements: [
           { context: "resource", statements: [names] },
-          { context: "scope", statements: [names] },
+          { context: "scope", statements: [names, replace("name"), replace("version")] },
           { context: "span", statements: ["name", "status.message", "trace_state"].map(replace) },
           { context: "spanevent", statements: [names, replace("name")] },
         ],

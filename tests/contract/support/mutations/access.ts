@@ -2,6 +2,7 @@
 import { type Loose } from "../../../policy/support/evaluate";
 import {
   all,
+  collector,
   above,
   query,
   kubernetesService,
@@ -50,9 +51,47 @@ export const accessMutations: readonly Mutation[] = [
   },
   {
     title: "jaeger-query listens on all interfaces",
-    stacks: above,
+    stacks: all,
     refusedBy: "jaeger-ui-require-loopback",
     apply: query((s) => (s.http = { endpoint: "0.0.0.0:16686" })),
+  },
+  {
+    title: "a collector serves traces by another extension",
+    stacks: all,
+    refusedBy: "jaeger-ui-require-loopback",
+    apply: collector((d) => (d.extensions.remote_storage = { endpoint: "0.0.0.0:17271", storage: "main" })),
+  },
+  {
+    title: "a third container runs beside jaeger-query",
+    stacks: above,
+    refusedBy: "jaeger-ui-require-authentication",
+    apply: tool("oauth2-proxy", (_, resource) =>
+      resource.props.spec.template.spec.containers.push({ name: "forward", image: "alpine/socat:1.8.0.3" }),
+    ),
+  },
+  {
+    title: "the proxy is a release with ways past it",
+    stacks: above,
+    refusedBy: "jaeger-ui-require-authentication",
+    apply: tool("oauth2-proxy", (c) => (c.image = "quay.io/oauth2-proxy/oauth2-proxy:v7.15.1")),
+  },
+  {
+    title: "the proxy takes settings from a ConfigMap",
+    stacks: above,
+    refusedBy: "jaeger-ui-require-authentication",
+    apply: tool("oauth2-proxy", (c) => (c.envFrom = [{ configMapRef: { name: "settings" } }])),
+  },
+  {
+    title: "staging's proxy lets in everybody with an account at its provider",
+    stacks: ["staging"],
+    refusedBy: "jaeger-ui-require-authentication",
+    apply: tool("oauth2-proxy", (c) => c.args.push("--email-domain=*")),
+  },
+  {
+    title: "an Ingress leads to Elasticsearch",
+    stacks: above,
+    refusedBy: "jaeger-ui-prohibit-open-exposure",
+    apply: kind("Ingress", (s) => (s.rules[0].http.paths[0].backend.service.name = "elasticsearch")),
   },
   {
     title: "the proxy lets a path past it",

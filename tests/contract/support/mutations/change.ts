@@ -51,8 +51,16 @@ export function documents(resources: readonly Declared[], fits: (content: Loose)
     );
 }
 
-// What is no YAML (a script, for one) is no document.
+const known = new Map<string, Loose>();
+
+/** A document of its own, from a text that is read once: each mutation looks through the same ones. */
 function mappingIn(source: string): Loose {
+  if (!known.has(source)) known.set(source, parsed(source));
+  return structuredClone(known.get(source));
+}
+
+// What is no YAML (a script, for one) is no document.
+function parsed(source: string): Loose {
   if (!/\{|:\s/.test(source)) return undefined;
   try {
     return parse(source);
@@ -189,16 +197,25 @@ export function jaegerPod(
   };
 }
 
-export function kubernetesService(name: string, change: (spec: Loose) => void): Mutation["apply"] {
+/** The object of a kind and a name. */
+function named(kindName: string, name: string, change: (spec: Loose) => void): Mutation["apply"] {
   return (resources) => {
     change(
       only(
-        resources.filter(({ type, props }) => type.endsWith(":Service") && props.metadata?.name === name),
-        `Service ${name}`,
+        resources.filter(({ type, props }) => type.endsWith(`:${kindName}`) && props.metadata?.name === name),
+        `${kindName} ${name}`,
       ).props.spec,
     );
     return undefined;
   };
+}
+
+export function kubernetesService(name: string, change: (spec: Loose) => void): Mutation["apply"] {
+  return named("Service", name, change);
+}
+
+export function networkPolicy(name: string, change: (spec: Loose) => void): Mutation["apply"] {
+  return named("NetworkPolicy", name, change);
 }
 
 export function tool(

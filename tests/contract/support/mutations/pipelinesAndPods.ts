@@ -1,5 +1,15 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- mutations break documents that no type describes */
-import { above, all, collector, gateway, jaegerPod, object, only, type Mutation } from "./change";
+import {
+  above,
+  all,
+  collector,
+  gateway,
+  jaegerPod,
+  networkPolicy,
+  object,
+  only,
+  type Mutation,
+} from "./change";
 
 /** Ways to store what must not be stored, and to run pods as nobody should. */
 export const pipelinesMutations: readonly Mutation[] = [
@@ -70,6 +80,48 @@ export const pipelinesMutations: readonly Mutation[] = [
         "Service jaeger-collector",
       );
       spans.props.spec.selector["app.kubernetes.io/component"] = "collector";
+      return undefined;
+    },
+  },
+  {
+    title: "the gateway sends to another collector as well",
+    stacks: above,
+    refusedBy: "jaeger-gateway-require-redaction",
+    apply: gateway((d) => {
+      d.exporters["otlp_http/copy"] = {
+        endpoint: "https://copy.example.com",
+        sending_queue: { enabled: false },
+      };
+      d.service.pipelines.traces.exporters.push("otlp_http/copy");
+    }),
+  },
+  {
+    title: "services may send spans to Jaeger's own collectors",
+    stacks: above,
+    refusedBy: "jaeger-gateway-prohibit-bypass",
+    apply: networkPolicy("jaeger-collector-backend", (s) => {
+      for (const rule of s.ingress) rule.ports.push({ port: 4318, protocol: "TCP" });
+    }),
+  },
+  {
+    title: "a NetworkPolicy lets every address in at every port",
+    stacks: all,
+    refusedBy: "kubernetes-network-require-default-deny",
+    apply: networkPolicy(
+      "default-deny",
+      (s) => (s.ingress = [{ from: [{ ipBlock: { cidr: "0.0.0.0/0" } }] }]),
+    ),
+  },
+  {
+    title: "the namespace takes pods of every kind",
+    stacks: all,
+    refusedBy: "kubernetes-pod-require-restricted-security",
+    apply: (resources) => {
+      const { metadata } = only(
+        resources.filter(({ type }) => type.endsWith(":Namespace")),
+        "namespace",
+      ).props;
+      metadata.labels["pod-security.kubernetes.io/enforce"] = "privileged";
       return undefined;
     },
   },
