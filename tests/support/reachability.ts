@@ -3,8 +3,8 @@ import type { Recorded } from "./mocks";
 
 /**
  * Who could connect to whom if NetworkPolicies were enforced, by their definition (networking.k8s.io/v1): a pod that no
- * policy selects for a direction is open in it; else the union of what its policies allow counts. TCP only. It says
- * nothing of what else refuses a connection, nor whether a cluster enforces policies at all.
+ * policy selects for a direction is open in it; else the union of what its policies allow counts. It says nothing of what
+ * else refuses a connection, nor whether a cluster enforces policies at all.
  */
 
 /** An end of a connection. */
@@ -19,8 +19,14 @@ export interface Host {
 
 type Direction = "ingress" | "egress";
 
-/** Whether `from` may connect to a TCP port of `to`. */
-export function mayConnect(policies: readonly unknown[], from: Host, to: Host, port: number): boolean {
+/** A port that something may listen on. */
+export interface Port {
+  readonly protocol: "TCP" | "UDP";
+  readonly number: number;
+}
+
+/** Whether `from` may connect to a port of `to`. */
+export function mayConnect(policies: readonly unknown[], from: Host, to: Host, port: Port): boolean {
   return allowed(policies, "egress", from, to, port) && allowed(policies, "ingress", to, from, port);
 }
 
@@ -29,7 +35,7 @@ function allowed(
   direction: Direction,
   pod: Host,
   peer: Host,
-  port: number,
+  port: Port,
 ): boolean {
   const peersKey = direction === "ingress" ? "from" : "to";
   const applying = policies.filter(
@@ -52,12 +58,12 @@ function allowed(
   );
 }
 
-function isPort(entry: unknown, port: number): boolean {
+function isPort(entry: unknown, port: Port): boolean {
   const { protocol = "TCP", port: open, ...others } = entry as Record<string, unknown>;
   if (typeof open !== "number" || Object.keys(others).length > 0) {
     throw new Error(`only single ports by number are known here: ${JSON.stringify(entry)}`);
   }
-  return protocol === "TCP" && open === port;
+  return protocol === port.protocol && open === port.number;
 }
 
 function isPeer(peer: unknown, ownNamespace: string, { namespace, labels, address }: Host): boolean {
@@ -86,7 +92,8 @@ function matches(selector: unknown, labels: Readonly<Record<string, string>>): b
 
 /** The pods of a recorded program, by the workload that makes them, with the ports that their containers declare. */
 export function podsOf(resources: readonly Recorded[]): (Host & { readonly ports: readonly number[] })[] {
-  return resources.flatMap(({ inputs }) => {
+  return resources.flatMap(({ type, inputs }) => {
+    if (type.endsWith(":Elasticsearch")) return [podsOfEck(inputs)];
     const template = [
       ["spec", "template"],
       ["spec", "jobTemplate", "spec", "template"],
@@ -107,4 +114,17 @@ export function podsOf(resources: readonly Recorded[]): (Host & { readonly ports
       },
     ];
   });
+}
+
+/** The pods that ECK makes: with its own label for the cluster, on the ports that it opens in them. */
+function podsOfEck(inputs: unknown): Host & { readonly ports: readonly number[] } {
+  const name = text(inputs, "metadata", "name");
+  const [nodeSet] = list(inputs, "spec", "nodeSets");
+  const labels = (at(nodeSet, "podTemplate", "metadata", "labels") ?? {}) as Record<string, string>;
+  return {
+    name,
+    namespace: text(inputs, "metadata", "namespace"),
+    labels: { ...labels, "elasticsearch.k8s.elastic.co/cluster-name": name },
+    ports: [9200, 9300],
+  };
 }
