@@ -9,8 +9,20 @@ import type { YamlMap } from "./sharedConfig";
  */
 
 /** Names beyond Jaeger's own list: what instrumentation copies of a request or a statement, and more of a person. */
-const alsoDeleted =
-  "db[._]query[._]parameter|db[._]operation[._]parameter|(request|response)[._]body|x-forwarded-for|x-real-ip|header[._]forwarded|passphrase|(first|last|full|given|family|middle|maiden)[._-]?name|surname|phone|birth[._-]?da(te|y)|date[._-]?of[._-]?birth|(home|street|postal|billing|shipping)[._-]?address|passport";
+const alsoDeleted = [
+  "db[._]query[._]parameter|db[._]operation[._]parameter|(request|response)[._]body",
+  "x-forwarded-for|x-real-ip|header[._]forwarded",
+  // Secrets.
+  "pass(phrase|code)|credential|(access|private|secret|signing|encryption)[._-]?key|signature",
+  "session[._-]?(id|key|ticket)|jsessionid",
+  // People. A `user.name` has been hashed before this.
+  "user[_-]?name|nickname|surname|(first|last|full|given|family|middle|maiden|customer|recipient|sender|contact|patient|holder)[._-]?name",
+  "phone|birth[._-]?da(te|y)|date[._-]?of[._-]?birth|passport|(national|tax)[._-]?id|latitude|longitude",
+  "(home|street|postal|billing|shipping|mailing|delivery|customer|user)[._-]?address|(post|postal|zip)[._-]?code",
+  "account[._-]?number|bank[._-]?account",
+  // Short words, as a whole part of a name.
+  "(^|[._-])(pwd|pin|otp|totp|jwt|cvv|cvc|dob|msisdn)(\\b|_)",
+].join("|");
 
 /** Attributes with a statement, whose literals are a row's data. */
 const statements = ["db.statement", "db.query.text"] as const;

@@ -13,13 +13,26 @@ const stop = "\\s@<>()\\[\\]{},;:=&?/\\\\\"'|#";
 /** A sign that is no part of a number or a word, or the beginning. */
 const other = "(?:^|[^\\w.])";
 
-/** An assignment's secret: in quotes with what is in them, or up to the next sign that ends a value. */
-const assigned =
-  "(?:'[^']*'|\"[^\"]*\"|(?:(?:bearer|basic|digest|token) +)?[\\w+/~.*!-][^\\s\"'&,;)}\\]<>\\\\]*)";
+/**
+ * An assignment's secret: in quotes with what is in them (escaped ones, as of JSON within JSON, end at the next; a text
+ * that was cut off has no end), or up to the next sign that ends a value. A placeholder of a statement is no secret
+ * (`?`, `:name`, `@name`, and a dollar sign with a number), and neither is what begins with a bracket.
+ */
+const assigned = [
+  `\\\\+"[^"]*"?`,
+  `\\\\+'[^']*'?`,
+  `"(?:[^"\\\\]|\\\\.)*"?`,
+  `'(?:[^'\\\\]|\\\\.|'')*'?`,
+  `\\\\*(?:(?:bearer|basic|digest|token) +)?(?:%[0-9a-f]{2}|\\x24[a-z_]|[#^]\\w|[\\w+/~.*!-])(?:[^\\s"'&,;)}\\]<>\\\\]|,[^\\s"'&,;)}\\]<>\\\\])*`,
+].join("|");
+
+/** All pairs of a cookie's header, of which any may be a session. */
+const cookies = `cookie(?:\\\\*["'])?\\s*[=:]\\s*\\\\*["']?[\\w.%~+-]+=[^\\s;"']*(?:; ?[\\w.%~+-]+(?:=[^\\s;"']*)?)*`;
 
 /** Ends of names whose value is a secret or a person: `password`, `reset_token`, `X-Api-Key`, `firstName`. */
 const names = [
   "pass(?:word|wd|phrase|code)",
+  "\\bpass",
   "pwd",
   "secret",
   "credentials?",
@@ -65,7 +78,7 @@ export const personalValues = {
   /** User and password of a URL; the host stays. */
   urlCredentials: `//[^\\s/?#@"'<>]*:[^\\s/?#@"'<>]*@`,
   /** The end of a name that says what it holds, and its value: in a query, a header, a JSON document or a sentence. */
-  assignment: `(?:${names})(?:\\\\*["'])?\\s*(?:=|:|=>|%3D)\\s*\\\\*${assigned}`,
+  assignment: `${cookies}|(?:${names})(?:\\\\*["'])?\\s*(?:=|:|=>|%3D)\\s*(?:${assigned})`,
   /** Authorization as a header has it: a scheme, and what has a digit, or is longer than a word. */
   authorization:
     "\\b(?:bearer|basic|digest|negotiate)\\s+(?:[a-z_~.+/=-]*[0-9][\\w~.+/=-]{7,}|[\\w~.+/=-]{20,})",
@@ -85,7 +98,7 @@ export const personalValues = {
   /** Telephone number with the country's code; one without it is any number. */
   phone: "\\B\\+[1-9]\\d{0,2}(?:[ ./()-]{0,2}\\d){7,12}\\b|%2B[1-9]\\d{8,14}\\b",
   /** Public address: those of a cluster are private, and stay, because one cannot find a fault without them. */
-  ipv4: `(?:^|[\\s"'=,;(\\[<>@:|]|//)(?:${publicNetworks})\\b`,
+  ipv4: `(?:^/?|[\\s(]/|[\\s"'=,;(\\[<>@:|]|//)(?:${publicNetworks})\\b`,
   /** Public address of version 6: what begins with 2 or 3. */
   ipv6: "\\b[23][0-9a-f]{3}:(?:[0-9a-f]{0,4}:){2,6}[0-9a-f]{0,4}",
 } as const;

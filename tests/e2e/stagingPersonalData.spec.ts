@@ -17,8 +17,10 @@ describe("personal data that is sent to staging's Service jaeger-collector", () 
       for (const sent of personalDataCases) await sendCase(to, sent);
       const documents = async (): Promise<unknown[]> => {
         await ask("POST", "/nova-jaeger-*/_refresh");
-        const { body } = await ask("GET", "/nova-jaeger-*/_search?size=10000");
-        return list(body, "hits", "hits").map((hit) => at(hit, "_source"));
+        const { body } = await ask("GET", "/nova-jaeger-*/_search?size=10000&track_total_hits=true");
+        const hits = list(body, "hits", "hits");
+        assert.equal(at(body, "hits", "total", "value"), hits.length, "more than one answer has");
+        return hits.map((hit) => at(hit, "_source"));
       };
       // One of them has a service's name of its own.
       const arrived = async (): Promise<boolean> =>

@@ -37,6 +37,29 @@ describe("the gateway's configuration", () => {
   });
 });
 
+describe("the names whose attributes go", () => {
+  const names = list(at(config, "processors", "transform/pii"), "trace_statements")
+    .flatMap((group) => list(group, "statements"))
+    .flatMap((statement) => /^delete_matching_keys\(attributes, (".*")\)$/.exec(String(statement))?.[1] ?? [])
+    .map((pattern) => new RegExp((JSON.parse(pattern) as string).slice("(?i)".length), "i"));
+  const goes = (name: string): boolean => names.some((pattern) => pattern.test(name));
+
+  it("are those of secrets and of people, however they are written", () => {
+    const personal =
+      "user.password db.pwd PIN login.otp card.cvv payment_cvc session.id sessionId jsessionid app.username user_name customerName recipient.name enduser.nickname mobile.phone dob home_address zipCode geo.latitude accountNumber tax.id aws.access_key privateKey webhook.signature credentials";
+    assert.deepEqual(
+      personal.split(" ").filter((name) => !goes(name)),
+      [],
+    );
+  });
+
+  it("are not those by which one finds a fault", () => {
+    const useful =
+      "user.id enduser.id service.name host.name k8s.pod.name thread.name code.function.name db.collection.name db.user http.request.method http.route url.path server.address peer.service rpc.method exception.type messaging.destination.name spinlock pinned.version shipping.carrier passed.count";
+    assert.deepEqual(useful.split(" ").filter(goes), []);
+  });
+});
+
 describe("the expression for personal values", () => {
   const flags = "(?i)";
   const whole = new RegExp(personalValuePattern.slice(flags.length), "i");

@@ -135,6 +135,17 @@ export const personalDataCases: readonly PersonalDataCase[] = [
     value: "sc0pe-key",
     secret: "sc0pe-key",
   },
+  ...(
+    [
+      ["a password by a short name", "db.pwd", "hunter-seven"],
+      ["a security code of a card", "payment.cvv", "c0de-771"],
+      ["a password that is good once", "login.otp", "0tp-551"],
+      ["a session", "http.session_id", "sess10n-one"],
+      ["a user by the name of an account", "app.username", "walter.account"],
+      ["a key by its name", "storage.access_key", "acce55-key"],
+      ["a customer by name", "order.customer_name", "Victor Customer"],
+    ] as const
+  ).map(([what, key, value]) => ({ what, place: "span attribute" as const, key, value, secret: value })),
   // Values that tell what they are, wherever they stand.
   {
     what: "an e-mail address in a text",
@@ -386,6 +397,27 @@ export const personalDataCases: readonly PersonalDataCase[] = [
     value: "mailed a11@example.com",
     secret: "a11@example.com",
   },
+  // What stands behind a name in a text, in the forms that it comes in.
+  ...(
+    [
+      [
+        "a password in a query that begins with an escaped sign",
+        "/login?password=%40hunter-eight",
+        "hunter-eight",
+      ],
+      ["a password with a dollar sign", "login with password=$hunter-nine", "hunter-nine"],
+      ["a password with a comma", "login with password=abc,hunter-ten", "hunter-ten"],
+      ["a password by a short name in a form", "user=4711&pass=hunter-eleven", "hunter-eleven"],
+      [
+        "a password in JSON, with a quotation mark in it",
+        '{"password":"ab\\"hunter-twelve"}',
+        "hunter-twelve",
+      ],
+      ["a password in JSON that was cut off", '{"user":4711,"password":"hunter-thirteen', "hunter-thirteen"],
+      ["a cookie's second pair", "Cookie: theme=dark; sid=c0ffee-two", "c0ffee-two"],
+      ["a client's address as Java writes it", "reset by /203.0.113.92:51234", "203.0.113.92"],
+    ] as const
+  ).map(([what, value, secret]) => ({ what, place: "span attribute" as const, key: "note", value, secret })),
   // The rest of a span.
   {
     what: "an e-mail address in a span's name",
@@ -479,6 +511,9 @@ export const harmlessValues: readonly { readonly key: string; readonly value: st
     "std::vector<int>",
     "arn:aws:s3:::bucket/key",
     "max_tokens: 4096",
+    "bypass=true",
+    "4 passed, 0 failed",
+    "/usr/lib/node_modules/typescript/5.9.3/lib",
   ].map((value, index) => ({ key: `harmless.${index}`, value })),
   { key: "db.statement", value: "SELECT id FROM users_2024 WHERE email = $1 AND token = ? AND n = 7" },
   { key: "user.id", value: "4711" },
