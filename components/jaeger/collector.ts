@@ -30,7 +30,7 @@ export interface JaegerCollectorArgs {
   readonly instance: string;
   /** Release of Jaeger, for example `2.22.0`. */
   readonly version: string;
-  /** Of each pod. The queue is sized from the memory limit. */
+  /** Of each pod. The queue is sized from the memory limit, and from the gateway's. */
   readonly resources: Resources;
   /** Pods; the autoscaler decides between the two. */
   readonly replicas: { readonly minimum: number; readonly maximum: number };
@@ -43,8 +43,8 @@ export interface JaegerCollectorArgs {
   readonly clientNamespaces: readonly string[];
   /** How the gateway's spans come in. With TLS the Secret of its Service's certificate has to be there. @default in clear */
   readonly ingest?: IngestTls | undefined;
-  /** Pods of its own namespace that may send spans: the gateway's. */
-  readonly gatewaySelector: Labels;
+  /** Pods of its own namespace that may send spans, and what each of them may hold: the gateway's. */
+  readonly gateway: { readonly selector: Labels; readonly memoryLimit: string };
   /** Namespace whose pods may read the metrics. @default none may */
   readonly metricsNamespace?: string | undefined;
 }
@@ -72,6 +72,7 @@ export class JaegerCollector extends pulumi.ComponentResource {
       memoryLimit: args.resources.limits.memory,
       samplingPath: `${folders.sampling}/strategies.json`,
       spanMetrics: args.metricsNamespace !== undefined,
+      gatewayMemoryLimit: args.gateway.memoryLimit,
     });
     const data = { "config.yaml": renderYaml(config), ...waitingProgram() };
     const { configMapName, annotations, before } = createConfiguration(metadata, data, child);
@@ -147,15 +148,10 @@ function podSpec(
 }
 
 /** Spans come from the gateway, questions about rates from the services; out it goes to Elasticsearch alone. */
-function edges({
-  clientNamespaces,
-  connection,
-  gatewaySelector,
-  metricsNamespace,
-}: JaegerCollectorArgs): Edges {
+function edges({ clientNamespaces, connection, gateway, metricsNamespace }: JaegerCollectorArgs): Edges {
   return {
     from: [
-      { peer: { pods: gatewaySelector }, ports: Object.values(backendPorts) },
+      { peer: { pods: gateway.selector }, ports: Object.values(backendPorts) },
       ...clientEdges(clientNamespaces, samplingPorts),
       ...metricsEdges(metricsNamespace, [ports.spanMetrics]),
     ],

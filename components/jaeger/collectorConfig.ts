@@ -21,6 +21,8 @@ export interface CollectorConfigInput {
   readonly legacyReceiver: boolean;
   /** Whether to count the spans of each service, for Prometheus. @default false */
   readonly spanMetrics?: boolean | undefined;
+  /** Memory limit of the gateway before it, which holds what is queued where writes are synchronous. @default there is none */
+  readonly gatewayMemoryLimit?: string | undefined;
   /** How OTLP comes in. @default in clear */
   readonly ingest?: IngestTls | undefined;
 }
@@ -41,11 +43,11 @@ const batchWait = "200ms";
 export function collectorConfig(input: CollectorConfigInput): YamlMap {
   const { synchronousWrites } = jaegerDialect(input.version);
   const counted = input.spanMetrics === true;
-  const size = queueCapacity(
-    input.memoryLimit,
+  const size = queueCapacity(input.memoryLimit, {
     // Only the queue of synchronous writes makes batches, and so wants spans of its own.
-    counted ? { services: countedServices, copies: synchronousWrites } : undefined,
-  );
+    spanMetrics: counted ? { services: countedServices, copies: synchronousWrites } : undefined,
+    gatewayMemoryLimit: synchronousWrites ? input.gatewayMemoryLimit : undefined,
+  });
   const document = {
     service: {
       extensions: ["healthcheckv2", "jaeger_storage", "remote_sampling"],

@@ -1,6 +1,5 @@
 import type { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
 import type * as pulumi from "@pulumi/pulumi";
-import { gatewayRole } from "../alerts/gatewayAlerts";
 import { probeRole } from "../alerts/probeMetrics";
 import { after } from "../kubernetes/childOptions";
 import type { Labels } from "../kubernetes/labels";
@@ -9,7 +8,7 @@ import { JaegerDependencies } from "./dependencies";
 import { gatewaySelector, JaegerGateway } from "./gateway";
 import { IngestCertificates } from "./ingestCertificates";
 import { plainIngest } from "./ingestTls";
-import type { MetricsPods } from "./metrics";
+import { gatewayRole, type MetricsPods } from "./metrics";
 import { JaegerProbe, probeSelector } from "./probe";
 import { JaegerQuery } from "./query";
 import type { DistributedArgs } from "./stackArgs";
@@ -63,7 +62,7 @@ export function createDistributed(place: DistributedPlace, args: DistributedArgs
       clientNamespaces,
       samplingConfigMap: sampling.name,
       samplingService: `${name}-sampling`,
-      gatewaySelector: selectors.gateway,
+      gateway: { selector: selectors.gateway, memoryLimit: args.gateway.resources.limits.memory },
     },
     // A pod whose volume is not there yet is tried again only after a while.
     after(child, sampling.configMap, ...certificates),

@@ -13,6 +13,9 @@ import { memoryBytes } from "../kubernetes/quantity";
  * given, so it gets a copy, and the original lives for as long as its sender waits: half as much again for each span.
  * And the connector keeps the first request of each service, for the attributes of its resource: 22 MB for 14 services
  * whose first request had 1,000 spans.
+ *
+ * Where a queue acknowledges only what is stored, the gateway before it holds each request for as long as the queue
+ * does: what is queued is in its memory too, and its limiter must not be the first to refuse either.
  */
 
 /**
@@ -31,6 +34,12 @@ const bytesPerSpan = 2_000;
 /** The same, where the queue holds a copy: 1.51 times as much was measured (120,000 spans, 1,560 and 2,350 bytes). */
 const bytesPerCopiedSpan = 3_000;
 
+/** Measured with the gateway (0.155): heap of a span that waits for Jaeger's answer (2,320 bytes), rounded up. */
+const bytesPerHeldSpan = 2_400;
+
+/** Heap of a gateway that holds nothing is 4 MB; beside it, some requests on their way through the steps. */
+const gatewayBaseBytes = 32 * 1024 * 1024;
+
 /** Spans that an SDK sends at a time: as many as are kept of each service, at most. */
 const spansPerRequest = 512;
 
@@ -43,20 +52,37 @@ const garbageFactor = 2;
 /** Least capacity, spans: two batches of the largest size, or a request might never fit. */
 const leastCapacity = 8_000;
 
-/**
- * Capacity of the queue in front of Elasticsearch, spans, from a memory limit such as `1Gi`.
- *
- * @param spanMetrics where spans are counted too: of how many services, and whether that leaves the queue a copy.
- * @default they are not
- */
+/** What else is in the memory of a queued span's way, beside the queue. */
+export interface QueueNeighbours {
+  /** Where spans are counted too: of how many services, and whether that leaves the queue a copy. @default they are not */
+  readonly spanMetrics?: { readonly services: number; readonly copies: boolean } | undefined;
+  /**
+   * Memory limit of a pod of the gateway, such as `512Mi`, where it holds what is queued: of as many pods as there are
+   * collectors, at the least. With fewer its limiter comes first; their number is no part of this, or a change of it
+   * would roll the collectors.
+   * @default nobody else holds it
+   */
+  readonly gatewayMemoryLimit?: string | undefined;
+}
+
+/** Capacity of the queue in front of Elasticsearch, spans, from a collector's memory limit such as `1Gi`. */
 export function queueCapacity(
   memoryLimit: string,
-  spanMetrics?: { readonly services: number; readonly copies: boolean },
+  { spanMetrics, gatewayMemoryLimit }: QueueNeighbours = {},
 ): number {
-  const { limit, spike } = collectorMemoryLimiter;
-  const inUse = (memoryBytes(memoryLimit) * (limit - spike)) / 100 / garbageFactor;
   const { services, copies } = spanMetrics ?? { services: 0, copies: false };
   const kept = services * spansPerRequest * bytesPerSpan;
-  const perSpan = queueAlertShare * (copies ? bytesPerCopiedSpan : bytesPerSpan);
-  return Math.max(leastCapacity, Math.floor((inUse - baseBytes - kept) / perSpan));
+  const inCollector =
+    (usableBytes(memoryLimit) - baseBytes - kept) / (copies ? bytesPerCopiedSpan : bytesPerSpan);
+  const inGateway =
+    gatewayMemoryLimit === undefined
+      ? Infinity
+      : (usableBytes(gatewayMemoryLimit) - gatewayBaseBytes) / bytesPerHeldSpan;
+  return Math.max(leastCapacity, Math.floor(Math.min(inCollector, inGateway) / queueAlertShare));
+}
+
+/** Bytes in use from which on garbage may bring the heap to where a memory limiter refuses. */
+function usableBytes(memoryLimit: string): number {
+  const { limit, spike } = collectorMemoryLimiter;
+  return (memoryBytes(memoryLimit) * (limit - spike)) / 100 / garbageFactor;
 }

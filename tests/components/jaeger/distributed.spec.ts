@@ -206,7 +206,7 @@ describe("JaegerStack for Elasticsearch", () => {
     ["collector-backend", collectorConfig],
     ["query", queryConfig],
   ] as const) {
-    it(`gives the ${role} the document of its version, its memory and its storage`, () => {
+    it(`gives the ${role} the document of its version, its memory, the gateway's and its storage`, () => {
       const config: unknown = parse(
         text(find(recording, "ConfigMap", `jaeger-${role}-config`).inputs, "data", "config.yaml"),
       );
@@ -216,6 +216,7 @@ describe("JaegerStack for Elasticsearch", () => {
           version: "2.22.0",
           connection: connection("ilm"),
           memoryLimit: "4Gi",
+          gatewayMemoryLimit: "512Mi",
           samplingPath: "/etc/jaeger/sampling/strategies.json",
           legacyReceiver: false,
           spanMetrics: true,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../../sandbox/support/process";
-import { at, list, text } from "../../support/document";
+import { storedSpanIds } from "../../elasticsearch/support/ask";
 import { sendTrace } from "../../support/sentTrace";
 import type { Ask } from "./elasticsearch";
 
@@ -50,7 +50,10 @@ export async function lostSpans(
 ): Promise<string[]> {
   let stored: readonly string[] = [];
   await until(
-    async () => (stored = await storedSpans(ask, service)).length >= acknowledged.length,
+    async () => {
+      stored = await storedSpanIds(ask, "nova-jaeger-span-*", { term: { "process.serviceName": service } });
+      return stored.length >= acknowledged.length;
+    },
     20_000,
     1000,
   );
@@ -58,25 +61,4 @@ export async function lostSpans(
   const found = new Set(stored);
   assert.equal(stored.length, found.size, "no span is stored twice");
   return acknowledged.filter((spanId) => !found.has(spanId));
-}
-
-/** The ids of the spans of a service that Elasticsearch has, one for each time that it has them. */
-async function storedSpans(ask: Ask, service: string): Promise<string[]> {
-  await ask("POST", "/nova-jaeger-span-*/_refresh");
-  const ids: string[] = [];
-  // An answer has 10,000 at the most.
-  for (let last: unknown; ;) {
-    const { status, body } = await ask("POST", "/nova-jaeger-span-*/_search", {
-      size: 10_000,
-      _source: ["spanID"],
-      query: { term: { "process.serviceName": service } },
-      sort: [{ spanID: "asc" }],
-      ...(last === undefined ? {} : { search_after: last }),
-    });
-    assert.equal(status, 200, JSON.stringify(body));
-    const hits = list(body, "hits", "hits");
-    if (hits.length === 0) return ids;
-    ids.push(...hits.map((hit) => text(hit, "_source", "spanID")));
-    last = at(hits.at(-1), "sort");
-  }
 }

@@ -1,4 +1,5 @@
-import { at } from "../../support/document";
+import assert from "node:assert/strict";
+import { at, list, text } from "../../support/document";
 
 /** What Elasticsearch answered; a body that is no JSON comes as text. */
 export interface Answer {
@@ -19,6 +20,31 @@ export async function countDocuments(ask: Ask, indices: string, query?: string):
   return Number(at(body, "count") ?? 0);
 }
 
+/** The ids of the spans of some indices, one for each time that they are stored. @param query @default all of them */
+export async function storedSpanIds(
+  ask: Ask,
+  indices: string,
+  query: object = { match_all: {} },
+): Promise<string[]> {
+  await ask("POST", `/${indices}/_refresh`);
+  const ids: string[] = [];
+  // An answer has 10,000 at the most.
+  for (let last: unknown; ;) {
+    const { status, body } = await ask("POST", `/${indices}/_search`, {
+      size: 10_000,
+      _source: ["spanID"],
+      query,
+      sort: [{ spanID: "asc" }],
+      ...(last === undefined ? {} : { search_after: last }),
+    });
+    assert.equal(status, 200, JSON.stringify(body));
+    const hits = list(body, "hits", "hits");
+    if (hits.length === 0) return ids;
+    ids.push(...hits.map((hit) => text(hit, "_source", "spanID")));
+    last = at(hits.at(-1), "sort");
+  }
+}
+
 /** Asks a node. A body that is text goes as newline-delimited JSON, any other as JSON. */
 export function asker(url: string, username: string, password: string): Ask {
   return async (method, path, body) => {
@@ -31,8 +57,11 @@ export function asker(url: string, username: string, password: string): Ask {
       },
       ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
     });
-    const text = await response.text();
+    const answer = await response.text();
     const isJson = response.headers.get("content-type")?.includes("json") ?? false;
-    return { status: response.status, body: isJson && text !== "" ? (JSON.parse(text) as unknown) : text };
+    return {
+      status: response.status,
+      body: isJson && answer !== "" ? (JSON.parse(answer) as unknown) : answer,
+    };
   };
 }

@@ -18,9 +18,10 @@ import { lineProgress } from "../../../sandbox/support/progress";
 import { ensureStoredStackTools } from "../../../sandbox/toolchain/storedStack";
 import { endChild, hasEnded } from "./endChild";
 import { freePort } from "./freePort";
-import type { RunningJaeger } from "./jaeger";
+import { put } from "../../support/document";
+import { goMemory, memoryLimiter, type RunningJaeger } from "./jaeger";
 
-/** TLS on both hops, with a folder in place of each mounted Secret. */
+/** TLS on both hops, with a folder in place of each mounted Secret, which is read again after a second, not a minute. */
 export interface GatewayTls {
   readonly mode: IngestMode;
   readonly serverFolder: string;
@@ -30,6 +31,8 @@ export interface GatewayTls {
 /** What differs from the gateway of a stack in plain text. */
 export interface GatewayOptions {
   readonly tls?: GatewayTls;
+  /** Memory limit of its container, such as `512Mi`. @default the machine's memory */
+  readonly memoryLimit?: string;
   /** Another configuration than the rendered one, to compare it with. */
   readonly change?: (document: YamlMap) => YamlMap;
 }
@@ -41,7 +44,7 @@ export interface GatewayOptions {
  */
 export async function startGateway(
   backendPort: number,
-  { change = (document) => document, tls }: GatewayOptions = {},
+  { change = (document) => document, memoryLimit, tls }: GatewayOptions = {},
 ): Promise<RunningJaeger> {
   const { collectorContrib } = await ensureStoredStackTools(sandboxPaths(), lineProgress());
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-gateway-"));
@@ -52,9 +55,11 @@ export async function startGateway(
   const document = change(
     gatewayConfig({ backendHost: "backend.test", legacyReceiver: tls === undefined, ingest }),
   );
+  if (memoryLimit !== undefined) put(document, ["processors", "memory_limiter"], memoryLimiter(memoryLimit));
   const text = renderYaml(document)
     .replaceAll(serverFolder, tls?.serverFolder ?? serverFolder)
     .replaceAll(gatewayClientFolder, tls?.clientFolder ?? gatewayClientFolder)
+    .replaceAll("reload_interval: 1m", "reload_interval: 1s")
     .replaceAll(
       /(?<=endpoint: )0\.0\.0\.0:(\d+)$/gm,
       (whole, port: string) => `127.0.0.1:${own.get(Number(port)) ?? whole}`,
@@ -64,7 +69,10 @@ export async function startGateway(
     .replace(`port: ${ports.metrics}`, `port: ${portOf("metrics")}`);
   const file = path.join(folder, "config.yaml");
   fs.writeFileSync(file, text);
-  const child = spawn(collectorContrib, [`--config=${file}`], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(collectorContrib, [`--config=${file}`], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...(memoryLimit !== undefined && goMemory(memoryLimit)) },
+  });
   let log = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (part: string) => (log += part));

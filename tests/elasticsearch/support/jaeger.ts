@@ -24,6 +24,9 @@ import { freePort } from "./freePort";
 /** The release that can be built here. */
 export const jaegerVersion = "2.13.0";
 
+/** One that writes synchronously, and cannot be had; its configuration can be rendered. */
+const synchronousVersion = "2.22.0";
+
 export interface JaegerArgs {
   readonly role: "collector" | "query";
   /** Where Elasticsearch listens. */
@@ -52,6 +55,11 @@ export interface MemoryLimit {
   readonly limit: string;
   /** In place of the capacity that follows from the limit, spans. */
   readonly queueCapacity?: number;
+  /**
+   * Memory limit of the gateway before it. The queue is then that of the releases which write synchronously: it waits for
+   * the storage, makes batches, and has the capacity that both memories allow. @default the release's own queue
+   */
+  readonly gatewayLimit?: string;
 }
 
 /** A running Jaeger. */
@@ -113,6 +121,7 @@ export async function startJaeger(args: JaegerArgs): Promise<RunningJaeger> {
     inside("index.html", args.ui.page);
     put(document, ["extensions", "jaeger_query", "ui", "assets_path"], folder);
   }
+  if (args.memory?.gatewayLimit !== undefined) queueSynchronously(document, store, args.memory);
   if (args.memory !== undefined) limitMemory(document, args.memory);
   const own = new Map<number, number>();
   for (const [name, port] of Object.entries(ports) as [keyof typeof ports, number][]) {
@@ -130,7 +139,7 @@ export async function startJaeger(args: JaegerArgs): Promise<RunningJaeger> {
     .replace(`port: ${ports.metrics}`, `port: ${portOf("metrics")}`);
   const child = spawn(jaeger, [`--config=${inside("config.yaml", text)}`], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...(args.memory && goMemory(args.memory)) },
+    env: { ...process.env, ...(args.memory && goMemory(args.memory.limit)) },
   });
   let log = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -163,20 +172,47 @@ export async function startJaeger(args: JaegerArgs): Promise<RunningJaeger> {
   };
 }
 
-/** The limiter's percentages are of the container's memory; here they would be of the machine's. */
-function limitMemory(document: YamlMap, { limit, queueCapacity: capacity }: MemoryLimit): void {
-  const share = (percent: number): number => shareOfMemoryMebibytes(limit, percent / 100);
-  put(document, ["processors", "memory_limiter"], {
-    check_interval: at(document, "processors", "memory_limiter", "check_interval"),
-    limit_mib: share(collectorMemoryLimiter.limit),
-    spike_limit_mib: share(collectorMemoryLimiter.spike),
+/** The steps and the exporter of a release that writes synchronously; this one's storage still writes as it does. */
+function queueSynchronously(
+  document: YamlMap,
+  connection: ElasticsearchConnection,
+  memory: MemoryLimit,
+): void {
+  const synchronous = collectorConfig({
+    version: synchronousVersion,
+    connection,
+    memoryLimit: memory.limit,
+    gatewayMemoryLimit: memory.gatewayLimit,
+    samplingPath: "unused",
+    legacyReceiver: false,
+    spanMetrics: true,
   });
+  for (const path of [
+    ["exporters", "jaeger_storage_exporter"],
+    ["service", "pipelines", "traces", "processors"],
+  ])
+    put(document, path, at(synchronous, ...path));
+}
+
+function limitMemory(document: YamlMap, { limit, queueCapacity: capacity }: MemoryLimit): void {
+  put(document, ["processors", "memory_limiter"], memoryLimiter(limit));
   if (capacity !== undefined) {
     put(document, ["exporters", "jaeger_storage_exporter", "queue", "queue_size"], capacity);
   }
 }
 
-function goMemory({ limit }: MemoryLimit): NodeJS.ProcessEnv {
+/** The limiter's percentages are of the container's memory; here they would be of the machine's. */
+export function memoryLimiter(limit: string): YamlMap {
+  const share = (percent: number): number => shareOfMemoryMebibytes(limit, percent / 100);
+  return {
+    check_interval: "1s",
+    limit_mib: share(collectorMemoryLimiter.limit),
+    spike_limit_mib: share(collectorMemoryLimiter.spike),
+  };
+}
+
+/** What a container with that limit tells Go. */
+export function goMemory(limit: string): NodeJS.ProcessEnv {
   const quantities = { cpu: "1", memory: limit };
   return { GOMEMLIMIT: goMemoryLimit({ requests: quantities, limits: quantities }).value };
 }
