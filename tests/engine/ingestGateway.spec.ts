@@ -1,6 +1,7 @@
 // TLS on both hops: services to the gateway, and the gateway to Jaeger. Real ones, with the rendered receivers and exporter
 // on the loopback; certificates are made here.
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
 import {
   issueCertificate,
   type Certified,
@@ -8,6 +9,7 @@ import {
 import { until } from "../../sandbox/support/process";
 import { startGateway } from "../elasticsearch/support/gateway";
 import type { RunningJaeger } from "../elasticsearch/support/jaeger";
+import { handshake } from "./ingest/handshake";
 import { startEncryptedJaeger, type EncryptedJaeger } from "./ingest/jaeger";
 import { secretFolder, type SecretFolder } from "./ingest/secretFolder";
 import { protocols } from "./ingest/send";
@@ -32,9 +34,11 @@ for (const mode of ["tls", "mtls"] as const) {
     let gateway: RunningJaeger | undefined;
     const service = clientOf("auth-service");
 
-    const startBetween = async (client: SecretFolder): Promise<RunningJaeger> => {
+    const startBetween = async (
+      client: SecretFolder,
+      { folder } = mounted(serverOf("jaeger-collector")),
+    ): Promise<RunningJaeger> => {
       assert.ok(jaeger);
-      const { folder } = mounted(serverOf("jaeger-collector"));
       const tls = { mode, serverFolder: folder, clientFolder: client.folder };
       gateway = await startGateway(jaeger.portOf("otlpHttp"), { tls });
       return gateway;
@@ -75,7 +79,53 @@ for (const mode of ["tls", "mtls"] as const) {
       assert.equal(await jaeger?.spansOf("lost"), 0);
     });
 
+    it("meet the gateway's renewed certificate without its restart, and none is refused meanwhile", async () => {
+      const server = mounted(serverOf("jaeger-collector"));
+      const front = await startBetween(mounted(clientOf("jaeger-gateway")), server);
+      const port = front.portOf("otlpGrpc");
+      const renewed = serverOf("jaeger-collector");
+      const { serialNumber } = new X509Certificate(renewed.certificate);
+      assert.notEqual((await handshake(port, shown)).serial, serialNumber);
+      server.renew(renewed, authority);
+      const refusals: (string | undefined)[] = [];
+      const isShown = async (): Promise<boolean> => {
+        refusals.push(await protocols.grpc({ port, service: `${mode}-renewed`, tls: shown }));
+        return (await handshake(port, shown)).serial === serialNumber;
+      };
+      assert.ok(await until(isShown, 20_000, 200), "it still shows the old certificate");
+      assert.deepEqual(
+        refusals.filter((refusal) => refusal !== undefined),
+        [],
+      );
+    });
+
     if (mode === "mtls") {
+      it("are acknowledged once the gateway has a certificate that Jaeger knows, without its restart", async () => {
+        const client = mounted(clientOf("jaeger-gateway", stranger));
+        const front = await startBetween(client);
+        const one = { port: front.portOf("otlpGrpc"), service: "late", tls: shown };
+        assert.match((await protocols.grpc(one)) ?? "", /UNAVAILABLE/);
+        client.renew(clientOf("jaeger-gateway"), authority);
+        const isTaken = async (): Promise<boolean> => (await protocols.grpc(one)) === undefined;
+        assert.ok(await until(isTaken, 20_000, 200), "it still shows the old certificate");
+      });
+
+      it("are taken from services of a renewed authority without the gateway's restart", async () => {
+        const server = mounted(serverOf("jaeger-collector"));
+        const front = await startBetween(mounted(clientOf("jaeger-gateway")), server);
+        const next = issueCertificate({ commonName: "Nova's next authority", isAuthority: true });
+        const newcomer = clientOf("user-service", next);
+        const tls = { ca: authority.certificate, cert: newcomer.certificate, key: newcomer.key };
+        const one = { port: front.portOf("otlpGrpc"), service: "newcomer", tls };
+        assert.notEqual(await protocols.grpc(one), undefined);
+        // Both for a while, as an issuer does that lets go of nobody.
+        const both = { ...authority, certificate: authority.certificate + next.certificate };
+        server.renew(serverOf("jaeger-collector"), both);
+        const isTaken = async (): Promise<boolean> => (await protocols.grpc(one)) === undefined;
+        assert.ok(await until(isTaken, 20_000, 200), "it does not know the new authority");
+        assert.equal(await protocols.grpc({ ...one, tls: shown }), undefined);
+      });
+
       it("are not acknowledged where Jaeger does not know the gateway's certificate", async () => {
         const front = await startBetween(mounted(clientOf("jaeger-gateway", stranger)));
         const refusal = await protocols.grpc({ port: front.portOf("otlpGrpc"), service: "lost", tls: shown });

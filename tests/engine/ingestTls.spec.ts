@@ -24,6 +24,7 @@ import { until } from "../../sandbox/support/process";
 import { startProbe } from "../elasticsearch/support/probe";
 import { counter } from "../elasticsearch/support/jaeger";
 import { projectFolder } from "../support/stackFiles";
+import { handshake } from "./ingest/handshake";
 import { startEncryptedJaeger, type EncryptedJaeger } from "./ingest/jaeger";
 import { secretFolder, type SecretFolder } from "./ingest/secretFolder";
 import { protocols, type ClientTls } from "./ingest/send";
@@ -336,35 +337,6 @@ describe("the client of these tests", () => {
 function only(version: "TLSv1.1" | "TLSv1.2" | "TLSv1.3"): tls.ConnectionOptions {
   // What OpenSSL itself calls too weak would not be tried otherwise.
   return { minVersion: version, maxVersion: version, ciphers: "DEFAULT@SECLEVEL=0" };
-}
-
-interface Handshake {
-  readonly error?: string;
-  readonly protocol?: string | null;
-  /** Of the server's certificate. */
-  readonly serial?: string;
-}
-
-/** Opens a connection as a client that verifies, and closes it. */
-function handshake(
-  port: number,
-  { ca, cert, key }: ClientTls,
-  options: tls.ConnectionOptions = {},
-): Promise<Handshake> {
-  return new Promise((resolve) => {
-    const socket = tls.connect(
-      { host: "127.0.0.1", port, servername: "localhost", ca, cert, key, ALPNProtocols: ["h2"], ...options },
-      () => {
-        const { serialNumber } = new X509Certificate(socket.getPeerCertificate().raw);
-        resolve({ protocol: socket.getProtocol(), serial: serialNumber });
-        socket.destroy();
-      },
-    );
-    socket.setTimeout(5000, () => socket.destroy(new Error("no answer within 5 s")));
-    socket.on("error", (error: Error) => {
-      resolve({ error: error.message });
-    });
-  });
 }
 
 /** Runs the service that knows nothing of Nova with these variables and no other. */
