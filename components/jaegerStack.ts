@@ -4,7 +4,7 @@ import { JaegerAllInOne } from "./jaeger/allInOne";
 import { createDistributed } from "./jaeger/distributed";
 import { ingestScheme, plainIngest } from "./jaeger/ingestTls";
 import { ports } from "./jaeger/ports";
-import type { MetricsPods, WriteMode } from "./jaeger/metrics";
+import { allInOneRole, type MetricsPods, type WriteMode } from "./jaeger/metrics";
 import { argumentProblem, isDistributed } from "./jaeger/stackArgs";
 import type { AllInOneArgs, JaegerStackArgs } from "./jaeger/stackArgs";
 import { jaegerDialect } from "./jaeger/version";
@@ -99,7 +99,7 @@ export class JaegerStack extends pulumi.ComponentResource {
       // A pod whose volume is not there yet is tried again only after a while.
       after(this.#child, sampling),
     );
-    return [{ role: "all-in-one", selector, spanMetrics: metricsNamespace !== undefined }];
+    return [{ role: allInOneRole, selector, spanMetrics: metricsNamespace !== undefined }];
   }
 
   #metadata(name: string): { name: string; namespace: string; labels: Labels } {

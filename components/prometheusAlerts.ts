@@ -28,6 +28,8 @@ export interface PrometheusAlertsArgs {
   readonly metricsPods: readonly MetricsPods[];
   /** How Jaeger writes to its storage: what counts as dropped depends on it. */
   readonly writeMode: WriteMode;
+  /** Whether cert-manager issues certificates in the namespace: then there are alerts on them. */
+  readonly certificates: boolean;
   /**
    * What reads Elasticsearch's own metrics (components/alerts/elasticsearchMetrics.ts), where something does: then there
    * are alerts on the cluster's health, and one on metrics that are missing. @default nothing does

@@ -96,10 +96,11 @@ export function jaegerArguments(settings: Settings, connection?: ElasticsearchCo
  * @param elasticsearch what is told of Elasticsearch, where there is one
  */
 export function alertArguments(
-  { alerts }: Settings,
+  settings: Settings,
   jaeger: Pick<PrometheusAlertsArgs, "metricsPods" | "writeMode">,
   elasticsearch: ServedElasticsearchMetrics | undefined,
 ): PrometheusAlertsArgs | undefined {
+  const { alerts } = settings;
   return (
     alerts && {
       namespace,
@@ -108,6 +109,8 @@ export function alertArguments(
       runbookUrl: alerts.runbookUrl,
       writeMode: jaeger.writeMode,
       metricsPods: [...jaeger.metricsPods, ...(elasticsearch ? [elasticsearch.pods] : [])],
+      // The UI's host has one, and a cluster of the stack's own two.
+      certificates: usesElasticsearch(settings),
       elasticsearchMetrics: elasticsearch,
     }
   );
@@ -124,7 +127,7 @@ export function dashboardArguments(
 ): GrafanaDashboardsArgs | undefined {
   const dashboards = settings?.dashboards;
   if (dashboards === undefined || alerts === undefined) return undefined;
-  const { namespace: jaegerNamespace, metricsPods, writeMode, elasticsearchMetrics, runbookUrl } = alerts;
+  const { namespace: jaegerNamespace, metricsPods, writeMode, certificates, runbookUrl } = alerts;
   return {
     ...dashboards,
     shown: {
@@ -132,7 +135,8 @@ export function dashboardArguments(
       instance,
       metricsPods,
       writeMode,
-      elasticsearchMetrics,
+      certificates,
+      elasticsearchMetrics: alerts.elasticsearchMetrics,
       runbookUrl,
     },
   };

@@ -4,26 +4,21 @@ import { elasticsearchRole } from "./elasticsearchMetrics";
 import { probeRole } from "./probeMetrics";
 import { labelled, lines, selector } from "./promql";
 import type { AlertingRule } from "./rule";
-import { scrapeJob } from "./scraping";
+import { upOf, type SpanPodsInput } from "./spanPods";
 import { duration, durationText } from "./threshold";
 import { thresholds } from "./thresholds";
 
 /** What the alerts on what runs depend on. */
-export interface AvailabilityAlertsInput extends NamespaceAlertsInput {
-  /** Name of the component that has the pods scraped. */
-  readonly instance: string;
-  readonly metricsPods: readonly Pick<MetricsPods, "role">[];
-}
+export interface AvailabilityAlertsInput extends NamespaceAlertsInput, SpanPodsInput {}
 
 /**
  * Alerts on what runs. Pods, restarts and replicas come from kube-state-metrics; where Prometheus does not have its
  * metrics, an alert says so, as the others would be silent whatever happens.
  */
 export function availabilityAlerts(input: AvailabilityAlertsInput): readonly AlertingRule[] {
-  const { namespace, runbookUrl, instance } = input;
+  const { namespace, runbookUrl } = input;
   const roles = rolesOfJaeger(input.metricsPods);
-  const up = (role: string): string =>
-    selector("up", { namespace, job: scrapeJob(namespace, instance, role) });
+  const up = (role: string): string => upOf(input, role);
   const kube = (metric: string): string => selector(`kube_${metric}`, { namespace });
   const { windowMinutes } = thresholds.TracingPodRestarting;
 

@@ -1,15 +1,16 @@
 import type { WriteMode } from "../jaeger/metrics";
-import { burnAlert, type NamespaceAlertsInput } from "./alert";
+import { burnAlert } from "./alert";
+import type { AvailabilityAlertsInput } from "./availabilityAlerts";
 import { probeMetrics } from "./probeMetrics";
 import { combined, lines, selector, summedRate } from "./promql";
 import { apiRequests } from "./queryAlerts";
-import { storageQueueCapacity } from "./recordingRules";
 import type { AlertingRule, RecordingRule } from "./rule";
+import { entrancePods } from "./spanPods";
 import { duration } from "./threshold";
 import { leastEvents, objectives, thresholds } from "./thresholds";
 
 /** What the rules on error budgets depend on. */
-export interface BudgetRulesInput extends NamespaceAlertsInput {
+export interface BudgetRulesInput extends AvailabilityAlertsInput {
   readonly writeMode: WriteMode;
 }
 
@@ -45,8 +46,8 @@ export function budgetRules(
   const failing = (what: string): string =>
     `{{ $value | humanizePercentage }} of ${what} in {{ $labels.namespace }} fail`;
   const ingest = {
-    summary: "Jaeger refuses too many spans for its objective",
-    finding: failing("the spans that arrive at Jaeger"),
+    summary: "Too many spans are refused for the objective of ingest",
+    finding: failing("the spans that services send"),
     consequence: `fewer than ${objectives.ingest.share * 100}% of the spans of 30 days will have been taken`,
   };
   const query = {
@@ -100,14 +101,16 @@ export function budgetRules(
 }
 
 /**
- * Share of the spans that were not taken. With synchronous writes a span that is taken is stored. With asynchronous
- * ones what happens to it later counts too; a refused document is a span or the name of a service and operation.
+ * Share of the spans that were not taken. With synchronous writes a span that is taken is stored, but for one that
+ * Elasticsearch will never take (JaegerStorageWriteErrors). With asynchronous ones what happens to it later counts
+ * too; a refused document is a span or the name of a service and operation.
  */
-function ingestFailures({ namespace, writeMode }: BudgetRulesInput, window: string): string {
-  const capacity = storageQueueCapacity(namespace);
-  // Of Jaeger's collectors alone, as in the recording rules; of those too that have had the queue within the window.
+function ingestFailures(input: BudgetRulesInput, window: string): string {
+  const { namespace, writeMode } = input;
+  const entrance = entrancePods(input);
+  // Of those too that have been there within the window and are gone by now.
   const received = (result: string): string =>
-    `sum by (namespace) (rate(${selector(`otelcol_receiver_${result}_spans_total`, { namespace })}[${window}]) and on (namespace, pod) last_over_time(${capacity}[${window}]))`;
+    `sum by (namespace) (rate(${selector(`otelcol_receiver_${result}_spans_total`, { namespace })}[${window}]) and on (namespace, pod) last_over_time(${entrance}[${window}]))`;
   const refused = { refused: received("refused"), failed: received("failed") };
   const failures =
     writeMode === "sync"

@@ -1,9 +1,9 @@
 import { limitAlert, valueText, type NamespaceAlertsInput } from "./alert";
-import { labelled, lines, selector } from "./promql";
+import { labelled, selector } from "./promql";
 import type { AlertingRule } from "./rule";
 
 /**
- * Alerts on certificates, from cert-manager's own metrics. Prometheus takes the label `namespace` for the namespace of
+ * Alerts on certificates, from cert-manager's own metrics, for a stack that has some. Prometheus takes the label `namespace` for the namespace of
  * cert-manager's pod, and keeps the certificate's as `exported_namespace`, unless it is told to honour labels.
  */
 export function certificateAlerts({ namespace, runbookUrl }: NamespaceAlertsInput): readonly AlertingRule[] {
@@ -35,11 +35,7 @@ export function certificateAlerts({ namespace, runbookUrl }: NamespaceAlertsInpu
     limitAlert(
       runbookUrl,
       "TracingCertificateMetricsMissing",
-      lines(
-        // An Ingress with a certificate: a stack that has none has no certificate to watch.
-        `(count by (namespace) (${selector("kube_ingress_tls", { namespace })})`,
-        `unless on (namespace) ${expiration})`,
-      ),
+      labelled(`absent(${expiration})`, "namespace", namespace),
       {
         summary: "Prometheus does not see certificates",
         finding: "There are no metrics of cert-manager about {{ $labels.namespace }}",

@@ -1,10 +1,11 @@
+import { gatewayRole } from "../jaeger/metrics";
 import { renderYaml } from "../jaeger/sharedConfig";
 import { availabilityAlerts, type AvailabilityAlertsInput } from "./availabilityAlerts";
 import { budgetRules } from "./budgetRules";
 import { certificateAlerts } from "./certificateAlerts";
 import { elasticsearchAlerts } from "./elasticsearchAlerts";
 import type { ElasticsearchMetrics } from "./elasticsearchMetrics";
-import { gatewayAlerts, gatewayRole } from "./gatewayAlerts";
+import { gatewayAlerts } from "./gatewayAlerts";
 import { guideAlerts } from "./guideAlerts";
 import { ingestAlerts } from "./ingestAlerts";
 import { jobAlerts } from "./jobAlerts";
@@ -13,11 +14,14 @@ import { probeRole } from "./probeMetrics";
 import { queryAlerts } from "./queryAlerts";
 import { recordingRules, type RecordingRulesInput } from "./recordingRules";
 import type { RuleGroup } from "./rule";
+import { has } from "./spanPods";
 import { storageAlerts } from "./storageAlerts";
 import { timing } from "./thresholds";
 
 /** What the rules depend on. */
 export interface RuleGroupsInput extends RecordingRulesInput, AvailabilityAlertsInput {
+  /** Whether cert-manager issues certificates in the namespace. */
+  readonly certificates: boolean;
   /** What there is of Elasticsearch's own metrics. @default nothing: no alerts on them */
   readonly elasticsearchMetrics?: ElasticsearchMetrics | undefined;
 }
@@ -34,8 +38,6 @@ export function ruleGroups(input: RuleGroupsInput): readonly RuleGroup[] {
     rules,
   });
   const budgets = budgetRules(input);
-  const isProbed = input.metricsPods.some(({ role }) => role === probeRole);
-  const hasGateway = input.metricsPods.some(({ role }) => role === gatewayRole);
   return [
     group("jaeger", [
       ...recordingRules(input),
@@ -43,13 +45,15 @@ export function ruleGroups(input: RuleGroupsInput): readonly RuleGroup[] {
       ...ingestAlerts(input),
       ...storageAlerts(input),
     ]),
-    ...(hasGateway ? [group("gateway", gatewayAlerts(input))] : []),
+    ...(has(input, gatewayRole) ? [group("gateway", gatewayAlerts(input))] : []),
     group("query", queryAlerts(input)),
     group("ingest-budget", budgets.ingest),
     group("query-budget", budgets.query),
-    ...(isProbed ? [group("probe", probeAlerts(input)), group("freshness-budget", budgets.freshness)] : []),
+    ...(has(input, probeRole)
+      ? [group("probe", probeAlerts(input)), group("freshness-budget", budgets.freshness)]
+      : []),
     group("availability", availabilityAlerts(input)),
-    group("certificates", certificateAlerts(input)),
+    ...(input.certificates ? [group("certificates", certificateAlerts(input))] : []),
     group("jobs", jobAlerts(input)),
     ...(input.elasticsearchMetrics === undefined
       ? []

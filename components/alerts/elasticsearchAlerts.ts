@@ -1,5 +1,6 @@
 import { limitAlert, valueText, type NamespaceAlertsInput } from "./alert";
 import { elasticsearchMetrics as metrics, type ElasticsearchMetrics } from "./elasticsearchMetrics";
+import { bootstrapJobs } from "./jobAlerts";
 import { combined, labelled, lines, selector, summedRate } from "./promql";
 import type { AlertingRule } from "./rule";
 import { duration } from "./threshold";
@@ -25,6 +26,8 @@ export function elasticsearchAlerts(
     ...(lifecycle ? [metrics.lifecycle] : []),
     ...(snapshots ? [metrics.lastSnapshot] : []),
   ];
+  const lastSnapshot = `max by (namespace, repository) (${series(metrics.lastSnapshot)})`;
+  const asked = selector("kube_job_created", { namespace, job_name: bootstrapJobs });
   const cluster = "The cluster {{ $labels.cluster }} in {{ $labels.namespace }}";
   const disk = `The disk of {{ $labels.name }} in {{ $labels.namespace }} is ${valueText(1)}% full`;
 
@@ -104,10 +107,15 @@ export function elasticsearchAlerts(
           limitAlert(
             runbookUrl,
             "ElasticsearchSnapshotTooOld",
-            `(time() - max by (namespace, repository) (${series(metrics.lastSnapshot)})) / 3600`,
+            lines(
+              // 0 while none has succeeded: then it counts from when the bootstrap asked for them, if that is known.
+              `(time() - (${lastSnapshot} > 0`,
+              `or ${lastSnapshot} + on (namespace) group_left () max by (namespace) (${asked})`,
+              `or ${lastSnapshot})) / 3600`,
+            ),
             {
               summary: "Elasticsearch has no fresh snapshot",
-              finding: `The last snapshot in {{ $labels.repository }} began ${valueText()} hours ago`,
+              finding: `For ${valueText()} hours no snapshot in {{ $labels.repository }} has begun and succeeded`,
               consequence: "spans since then are lost with the cluster",
             },
           ),

@@ -1,20 +1,23 @@
-import { limitAlert, podText, valueText, type NamespaceAlertsInput } from "./alert";
+import { limitAlert, podText, valueText } from "./alert";
+import type { AvailabilityAlertsInput } from "./availabilityAlerts";
 import { probeMetrics } from "./probeMetrics";
 import { combined, lines, selector, summedRate } from "./promql";
-import { scrapeLabels, storageQueueCapacity } from "./recordingRules";
+import { scrapeLabels } from "./recordingRules";
 import type { AlertingRule } from "./rule";
+import { collectorPods } from "./spanPods";
 import { duration } from "./threshold";
 import { thresholds } from "./thresholds";
 
 /** Alerts on what comes into the collectors, beside the guide's two. */
-export function ingestAlerts({ namespace, runbookUrl }: NamespaceAlertsInput): readonly AlertingRule[] {
+export function ingestAlerts(input: AvailabilityAlertsInput): readonly AlertingRule[] {
+  const { namespace, runbookUrl } = input;
   const { JaegerSpansRefused, JaegerMemoryLimiterRefuses, JaegerNoSpans } = thresholds;
   const perSecond = (metric: string, minutes: number, labels = {}): string =>
     summedRate(scrapeLabels, selector(metric, { namespace, ...labels }), duration(minutes));
   const received = (result: string): string =>
     perSecond(`otelcol_receiver_${result}_spans_total`, JaegerSpansRefused.windowMinutes);
-  // An OpenTelemetry Collector before Jaeger has receivers too, but no queue to the storage.
-  const collectors = `and on (${scrapeLabels.join(", ")}) ${storageQueueCapacity(namespace)}`;
+  // The gateway has receivers too.
+  const collectors = `and on (${scrapeLabels.join(", ")}) ${collectorPods(input)}`;
   const failed = { refused: received("refused"), failed: received("failed") };
   const taken = (metric: string): string =>
     `sum by (namespace) (increase(${selector(metric, { namespace })}[${duration(JaegerNoSpans.windowMinutes)}]))`;
@@ -46,10 +49,9 @@ export function ingestAlerts({ namespace, runbookUrl }: NamespaceAlertsInput): r
         limiter: limiter("otelcol_processor_memory_limiter_refused_spans_total"),
       }),
       {
-        summary: "Jaeger is out of memory for spans",
+        summary: "A pod is out of memory for spans",
         finding: `The memory limiter of ${podText} refuses ${valueText(1)} spans a second`,
-        consequence:
-          "the pod has more in memory than its limit allows for, though its queue should be full first",
+        consequence: "it has more in memory than its limit allows for, though a full queue should come first",
       },
     ),
     limitAlert(

@@ -2,6 +2,9 @@ import { limitAlert, valueText, type LimitAlert, type NamespaceAlertsInput } fro
 import { lines, selector } from "./promql";
 import type { AlertingRule } from "./rule";
 
+/** Matches the Jobs that prepare Elasticsearch; the end of a name follows from what the Job does. */
+export const bootstrapJobs = "=~.+-bootstrap-[0-9a-f]{8}";
+
 /**
  * Alerts on Jobs, from kube-state-metrics. What a CronJob's failed Jobs say is not asked: they stay for a while after
  * a later one has succeeded. Nor is how many pods of a Job have failed: the next try may succeed.
@@ -25,7 +28,7 @@ export function jobAlerts({ namespace, runbookUrl }: NamespaceAlertsInput): read
     limitAlert(
       runbookUrl,
       "ElasticsearchBootstrapFailed",
-      `max by (namespace, job_name) (${selector("kube_job_failed", { namespace, job_name: "=~.+-bootstrap-[0-9a-f]{8}", condition: "true" })})`,
+      `max by (namespace, job_name) (${selector("kube_job_failed", { namespace, job_name: bootstrapJobs, condition: "true" })})`,
       {
         summary: "Elasticsearch could not be prepared for Jaeger",
         finding: "The Job {{ $labels.namespace }}/{{ $labels.job_name }} has failed for good",

@@ -1,13 +1,19 @@
-import type { WriteMode } from "../jaeger/metrics";
+import { gatewayRole, type WriteMode } from "../jaeger/metrics";
 import { combined as combinedBy, labelled, lines, selector, summedRate } from "./promql";
+import {
+  collectorPods,
+  has,
+  storageExporter,
+  storageQueueCapacity,
+  upOf,
+  type SpanPodsInput,
+} from "./spanPods";
 import type { RecordingRule } from "./rule";
 import { duration } from "./threshold";
 import { fullQueue, timing } from "./thresholds";
 
 /** What the recording rules depend on. */
-export interface RecordingRulesInput {
-  /** Namespace of Jaeger's pods. */
-  readonly namespace: string;
+export interface RecordingRulesInput extends SpanPodsInput {
   readonly writeMode: WriteMode;
 }
 
@@ -16,14 +22,6 @@ export interface RecordingRulesInput {
  * pod must be scraped once: twice, under two jobs, would count everything twice.
  */
 export const scrapeLabels = ["namespace", "pod"] as const;
-
-/** Labels of the queue to the storage: other collectors have queues too, and this exporter is Jaeger's alone. */
-const storageExporter = { exporter: "jaeger_storage_exporter" } as const;
-
-/** What is there for each of Jaeger's collectors, and for no other. */
-export function storageQueueCapacity(namespace: string): string {
-  return selector("otelcol_exporter_queue_capacity", { namespace, ...storageExporter });
-}
 
 /**
  * Of one pod. Some counters appear only with their first event: an absent one counts as 0, so that this first event is
@@ -38,16 +36,21 @@ const perPod = `sum by (${scrapeLabels.join(", ")})`;
  * Jaeger v1's names from the metrics of Jaeger v2, one series for each pod. Counters stay counters: they are never
  * added up over pods, or the restart of one pod would look like a reset of all.
  */
-export function recordingRules({ namespace, writeMode }: RecordingRulesInput): readonly RecordingRule[] {
+export function recordingRules(input: RecordingRulesInput): readonly RecordingRule[] {
+  const { namespace, writeMode } = input;
   /** Picks series of Jaeger's own in its namespace. */
   const series = (metric: string, labels: Readonly<Record<string, string>> = {}): string =>
     selector(metric, { namespace, ...labels });
   const exporter = (metric: string): string => `${perPod} (${series(metric, storageExporter)})`;
   // So is the role of a span store.
   const store = (metric: string, labels = {}): string => series(metric, { role: "tracestore", ...labels });
-  const capacity = `${perPod} (${storageQueueCapacity(namespace)})`;
+  const collectors = `${perPod} (${collectorPods(input)})`;
   const bulkErrors = `${perPod} (${store("jaeger_storage_bulk_index_errors_total")})`;
 
+  // The gateway has a process too.
+  const hasStorage = has(input, gatewayRole)
+    ? ` unless on (${scrapeLabels.join(", ")}) ${upOf(input, gatewayRole)}`
+    : "";
   const refused = {
     enqueue_failed: exporter("otelcol_exporter_enqueue_failed_spans_total"),
     send_failed: exporter("otelcol_exporter_send_failed_spans_total"),
@@ -56,14 +59,17 @@ export function recordingRules({ namespace, writeMode }: RecordingRulesInput): r
     {
       record: "jaeger_collector_queue_length",
       // Multiplied first: with whole numbers the guide's 4000 is then exact.
-      expr: lines(`${fullQueue} * ${exporter("otelcol_exporter_queue_size")}`, `/ ${capacity}`),
+      expr: lines(
+        `${fullQueue} * ${exporter("otelcol_exporter_queue_size")}`,
+        `/ ${perPod} (${storageQueueCapacity(namespace)})`,
+      ),
     },
     {
       record: "jaeger_collector_spans_received_total",
       expr: lines(
         `${perPod} (${series("otelcol_receiver_accepted_spans_total")})`,
-        `and ${capacity}`,
-        `or 0 * ${capacity}`,
+        `and ${collectors}`,
+        `or 0 * ${collectors}`,
       ),
     },
     {
@@ -72,8 +78,8 @@ export function recordingRules({ namespace, writeMode }: RecordingRulesInput): r
       // which waited for it. An asynchronous store fails after both, when nobody can be told any more.
       expr:
         writeMode === "sync"
-          ? combined("max", refused, capacity)
-          : combined("sum", { ...refused, bulk_index: bulkErrors }, capacity),
+          ? combined("max", refused, collectors)
+          : combined("sum", { ...refused, bulk_index: bulkErrors }, collectors),
     },
     { record: "jaeger_storage_latency", expr: meanLatencies(store) },
     {
@@ -84,7 +90,7 @@ export function recordingRules({ namespace, writeMode }: RecordingRulesInput): r
           requests: `${perPod} (${store("jaeger_storage_requests_total", { result: "err" })})`,
           bulk_index: bulkErrors,
         },
-        `${perPod} (${series("otelcol_process_uptime_seconds_total")})`,
+        `${perPod} (${series("otelcol_process_uptime_seconds_total")}${hasStorage})`,
       ),
     },
   ];

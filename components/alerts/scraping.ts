@@ -9,12 +9,12 @@ const honorLabels = false;
 
 /**
  * Prometheus 3 asks for names as OpenTelemetry has them, with dots, and Jaeger gives them so; Prometheus 2 gets them with
- * underscores, and so the rules read them. Relabelling does nothing where they have underscores already. Jaeger cannot be
+ * underscores, and so the rules and the runbooks read them. Relabelling does nothing where they have underscores already. Jaeger cannot be
  * told (its reader takes no `translation_strategy`), and Prometheus 2 stops at the key by which 3 could.
  */
 const dotted = {
   metrics: ["http.server.request.duration_seconds"],
-  labels: ["http.route", "http.response.status_code"],
+  labels: ["http.route", "http.response.status_code", "error.type", "error.permanent"],
 } as const;
 
 /** One port of some pods, which is one job: each has an `up` of its own, and the alerts ask that of Jaeger's metrics. */

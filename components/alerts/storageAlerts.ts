@@ -23,7 +23,8 @@ export function storageAlerts({ namespace, runbookUrl }: NamespaceAlertsInput): 
     limitAlert(runbookUrl, "JaegerStorageWriteErrors", bulk("errors", errors.windowMinutes), {
       summary: "Elasticsearch refuses documents of Jaeger",
       finding: `Elasticsearch does not take ${valueText(1)} documents a second of ${podText}`,
-      consequence: "with Jaeger 2.22 and later they are sent again, before that they are lost",
+      consequence:
+        "what it will never take is lost; the rest is sent again with Jaeger 2.22 and later, and lost before",
     }),
     limitAlert(
       runbookUrl,

@@ -1,8 +1,9 @@
 import { rolesOfJaeger } from "../alerts/availabilityAlerts";
-import { gatewayRole } from "../alerts/gatewayAlerts";
 import { selector } from "../alerts/promql";
+import { has } from "../alerts/spanPods";
+import { gatewayRole } from "../jaeger/metrics";
 import { alertValues, type Dashboard, type DashboardsInput } from "./panel";
-import { byPod, gatewayPanels, queuedPanels, unqueuedPanels } from "./received";
+import { byPod, collectorPanels, gatewayPanels } from "./received";
 
 /** What comes into the collectors, what they refuse and drop, and what they run on. */
 export function ingestDashboard(input: DashboardsInput): Dashboard {
@@ -10,23 +11,24 @@ export function ingestDashboard(input: DashboardsInput): Dashboard {
   const value = alertValues(input);
   const own = (metric: string): string => selector(metric, { namespace });
   const roles = rolesOfJaeger(metricsPods);
-  const queued = roles.includes("collector");
   return {
     name: "ingest",
     title: "Nova tracing / Ingest",
     description: "Spans on their way into Jaeger: taken, refused, queued, dropped.",
     panels: [
-      ...(roles.includes(gatewayRole) ? gatewayPanels(input) : []),
-      ...(queued ? queuedPanels(input) : unqueuedPanels(input)),
+      ...(has(input, gatewayRole) ? gatewayPanels(input) : []),
+      ...collectorPanels(input),
       {
         title: "Memory",
-        description: "Memory that each process of Jaeger has (resident). Its limit is in the stack file.",
+        description:
+          "Memory that each pod of Jaeger, and of the gateway before it, has (resident). Its limit is in the stack file.",
         unit: "bytes",
         queries: [{ expr: own("otelcol_process_memory_rss_bytes"), legend: "{{pod}}" }],
       },
       {
         title: "CPU",
-        description: "Cores that each process of Jaeger uses. Its limit is in the stack file.",
+        description:
+          "Cores that each pod of Jaeger, and of the gateway before it, uses. Its limit is in the stack file.",
         unit: "cores",
         queries: [{ expr: byPod(own("otelcol_process_cpu_seconds_total")), legend: "{{pod}}" }],
       },

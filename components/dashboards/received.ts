@@ -1,10 +1,12 @@
 import { selector, summedRate } from "../alerts/promql";
-import { scrapeLabels, storageQueueCapacity } from "../alerts/recordingRules";
+import { scrapeLabels } from "../alerts/recordingRules";
+import { collectorPods, entrancePods, has, upOf } from "../alerts/spanPods";
 import { duration } from "../alerts/threshold";
 import { fullQueue, thresholds } from "../alerts/thresholds";
 import { gatewayExporter } from "../jaeger/gatewayConfig";
+import { allInOneRole, gatewayRole } from "../jaeger/metrics";
 import { budgetPanel } from "./budgetPanel";
-import { alertValues, orZero, type AlertValue, type DashboardsInput, type Panel } from "./panel";
+import { alertValues, orZero, type DashboardsInput, type Panel } from "./panel";
 
 /** Seconds between two looks are 30: a rate over less would have gaps. */
 const window = duration(thresholds.JaegerSpansDropped.windowMinutes);
@@ -12,13 +14,11 @@ const window = duration(thresholds.JaegerSpansDropped.windowMinutes);
 /** A rate of each pod. */
 export const byPod = (series: string): string => summedRate(scrapeLabels, series, window);
 
-const taken = {
-  title: "Spans taken",
-  description:
-    "Spans a second that each collector has taken: of the requests that the services sample, and again each time that a service sends one again.",
-  unit: "spansPerSecond",
-} as const;
 const refused = "Their senders try again for about a minute, and then give them up.";
+
+/** What a panel shows 0 for where nothing has happened: each pod that something is there for. */
+const eachPod = (...series: readonly string[]): string =>
+  `(${series.map((one) => `sum by (${scrapeLabels.join(", ")}) (${one})`).join(" or ")})`;
 
 /** What becomes of spans in the gateway, which keeps none. */
 export function gatewayPanels(input: DashboardsInput): readonly Panel[] {
@@ -37,20 +37,29 @@ export function gatewayPanels(input: DashboardsInput): readonly Panel[] {
       description: `Share of the spans sent to the gateway that Jaeger, or a step of the gateway, did not take. ${refused}`,
       unit: "percent",
       alerts: ["JaegerGatewayRefuses"],
-      queries: [{ expr: alertValues(input)("JaegerGatewayRefuses"), legend: "{{pod}}" }],
+      queries: [
+        {
+          expr: orZero(alertValues(input)("JaegerGatewayRefuses"), eachPod(upOf(input, gatewayRole))),
+          legend: "{{pod}}",
+        },
+      ],
     },
   ];
 }
 
-/** What becomes of spans in collectors, which have a queue to the storage: alerts and recorded names are about those. */
-export function queuedPanels(input: DashboardsInput): readonly Panel[] {
+/** What becomes of spans in Jaeger's collectors: alerts and recorded names are about those. */
+export function collectorPanels(input: DashboardsInput): readonly Panel[] {
   const { namespace } = input;
   const value = alertValues(input);
   const own = (metric: string): string => selector(metric, { namespace });
-  const capacity = storageQueueCapacity(namespace);
+  const collectors = collectorPods(input);
+  const entrance = entrancePods(input);
   return [
     {
-      ...taken,
+      title: "Spans taken",
+      description:
+        "Spans a second that each collector has taken: of the requests that the services sample, and again each time that a service sends one again.",
+      unit: "spansPerSecond",
       queries: [{ expr: byPod(own("jaeger_collector_spans_received_total")), legend: "{{pod}}" }],
     },
     {
@@ -65,12 +74,7 @@ export function queuedPanels(input: DashboardsInput): readonly Panel[] {
       description: `Share of the spans sent to a collector that it did not take. ${refused}`,
       unit: "percent",
       alerts: ["JaegerSpansRefused"],
-      queries: [
-        {
-          expr: orZero(value("JaegerSpansRefused"), `sum by (${scrapeLabels.join(", ")}) (${capacity})`),
-          legend: "{{pod}}",
-        },
-      ],
+      queries: [{ expr: orZero(value("JaegerSpansRefused"), eachPod(collectors)), legend: "{{pod}}" }],
     },
     {
       title: "Spans dropped",
@@ -82,40 +86,30 @@ export function queuedPanels(input: DashboardsInput): readonly Panel[] {
       alerts: ["JaegerSpansDropped"],
       queries: [{ expr: byPod(own("jaeger_collector_spans_dropped_total")), legend: "{{pod}}" }],
     },
+    // An all-in-one writes into its own memory, without a queue.
+    ...(has(input, allInOneRole)
+      ? []
+      : [
+          {
+            title: "Queue",
+            description: `How full the queue between receiver and storage is: ${fullQueue} is full, whatever its capacity.`,
+            unit: "count",
+            alerts: ["JaegerQueueFull"],
+            queries: [{ expr: own("jaeger_collector_queue_length"), legend: "{{pod}}" }],
+          } as const,
+        ]),
     {
-      title: "Queue",
-      description: `How full the queue between receiver and storage is: ${fullQueue} is full, whatever its capacity.`,
-      unit: "count",
-      alerts: ["JaegerQueueFull"],
-      queries: [{ expr: own("jaeger_collector_queue_length"), legend: "{{pod}}" }],
-    },
-    memoryLimiter(value, `sum by (${scrapeLabels.join(", ")}) (${capacity})`),
-    budgetPanel(namespace, "ingest", "spans that arrive", `sum by (namespace) (${capacity})`),
-  ];
-}
-
-/** The same of an all-in-one, which has no queue: nothing is recorded of it under the names of Jaeger v1. */
-export function unqueuedPanels(input: DashboardsInput): readonly Panel[] {
-  const received = (result: string): string =>
-    byPod(selector(`otelcol_receiver_${result}_spans_total`, { namespace: input.namespace }));
-  return [
-    { ...taken, queries: [{ expr: received("accepted"), legend: "{{pod}}" }] },
-    {
-      title: "Spans refused",
-      description: `Spans a second that were sent and not taken. ${refused}`,
+      title: "Memory limiter",
+      description: "Spans a second that were refused because the pod was out of memory for them.",
       unit: "spansPerSecond",
-      queries: [{ expr: received("refused"), legend: "{{pod}}" }],
+      alerts: ["JaegerMemoryLimiterRefuses"],
+      queries: [
+        {
+          expr: orZero(value("JaegerMemoryLimiterRefuses"), eachPod(...new Set([collectors, entrance]))),
+          legend: "{{pod}}",
+        },
+      ],
     },
-    memoryLimiter(alertValues(input), received("accepted")),
+    budgetPanel(namespace, "ingest", "spans that services send", `sum by (namespace) (${entrance})`),
   ];
-}
-
-function memoryLimiter(value: AlertValue, always: string): Panel {
-  return {
-    title: "Memory limiter",
-    description: "Spans a second that were refused because the collector was out of memory for them.",
-    unit: "spansPerSecond",
-    alerts: ["JaegerMemoryLimiterRefuses"],
-    queries: [{ expr: orZero(value("JaegerMemoryLimiterRefuses"), always), legend: "{{pod}}" }],
-  };
 }

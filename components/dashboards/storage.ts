@@ -29,7 +29,7 @@ export function storageDashboard(input: DashboardsInput): Dashboard {
       title: "Documents refused",
       description:
         input.writeMode === "sync"
-          ? "Documents a second that Elasticsearch did not take. Their spans are sent again."
+          ? "Documents a second that Elasticsearch did not take. Those that it will never take are lost, the spans of the others are sent again."
           : "Documents a second that Elasticsearch did not take. They are lost.",
       unit: "documentsPerSecond",
       quiet: unwritten,

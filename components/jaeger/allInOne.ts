@@ -10,6 +10,7 @@ import { allInOneConfig } from "./allInOneConfig";
 import { allInOnePod } from "./allInOnePod";
 import { createConfiguration, folders } from "./configuration";
 import { maxTraces } from "./memoryStore";
+import { allInOneRole } from "./metrics";
 import { ports } from "./ports";
 import { renderYaml } from "./sharedConfig";
 import { clientEdges, ingestPorts, metricsEdges, serviceSpec } from "./service";
@@ -41,7 +42,7 @@ export class JaegerAllInOne extends pulumi.ComponentResource {
 
   constructor(name: string, args: JaegerAllInOneArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nova:tracing:JaegerAllInOne", name, {}, opts);
-    const identity: Identity = { application: "jaeger", instance: name, role: "all-in-one" };
+    const identity: Identity = { application: "jaeger", instance: name, role: allInOneRole };
     this.selector = selectorLabels(identity);
     const child = childOptions(this, opts);
     const metadata = { name, namespace: args.namespace, labels: objectLabels(identity, args.version) };

@@ -10,5 +10,11 @@ export interface MetricsPods {
   readonly spanMetrics?: boolean | undefined;
 }
 
+/** Role of the pods before Jaeger's own collectors. */
+export const gatewayRole = "gateway";
+
+/** Role of the one Jaeger that does everything, with its spans in memory. */
+export const allInOneRole = "all-in-one";
+
 /** How Jaeger hands spans to its storage: acknowledged once they are stored (`sync`), or before (`async`). */
 export type WriteMode = "sync" | "async";

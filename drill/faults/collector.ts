@@ -1,17 +1,12 @@
-import type { Fault } from "./fault";
+import { stoppedDeployment } from "./fault";
 
-/** No collector. */
-export const collector: Fault = {
+/** Nobody writes spans to the storage. */
+export const collector = stoppedDeployment({
   name: "collector",
-  broken: "the collector is stopped (Deployment scaled to 0)",
-  repaired: "scaled to 1",
+  what: "Jaeger's own collectors are stopped",
+  deployment: "jaeger-collector-backend",
   expected: [
     { alertname: "JaegerUnavailable", role: "collector" },
     { alertname: "TracingProbeFailing", reason: "ingest" },
   ],
-  async break(staging) {
-    const path = staging.path("/apis/apps/v1", "deployments", "jaeger-collector-backend");
-    await staging.change(path, { spec: { replicas: 0 } });
-    return () => staging.change(path, { spec: { replicas: 1 } });
-  },
-};
+});

@@ -24,3 +24,29 @@ export async function pod(staging: Staging, component: string): Promise<unknown>
   if (found === undefined) throw new SandboxError(`No pod of observability has the component ${component}`);
   return found;
 }
+
+/** A Deployment without a pod. */
+export function stoppedDeployment({
+  name,
+  what,
+  deployment,
+  expected,
+}: {
+  readonly name: string;
+  /** Who does what no longer. */
+  readonly what: string;
+  readonly deployment: string;
+  readonly expected: readonly AlertPattern[];
+}): Fault {
+  return {
+    name,
+    broken: `${what} (Deployment scaled to 0)`,
+    repaired: "scaled to 1",
+    expected,
+    async break(staging) {
+      const path = staging.path("/apis/apps/v1", "deployments", deployment);
+      await staging.change(path, { spec: { replicas: 0 } });
+      return () => staging.change(path, { spec: { replicas: 1 } });
+    },
+  };
+}

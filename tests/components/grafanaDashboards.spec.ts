@@ -12,6 +12,7 @@ const shown: DashboardsInput = {
   metricsPods: [{ role: "collector", spanMetrics: true }, { role: "query" }],
   runbookUrl: "https://runbooks.nova.com",
   writeMode: "sync",
+  certificates: true,
 };
 const names = ["ingest", "query", "services", "storage"];
 

@@ -21,6 +21,7 @@ const args: PrometheusAlertsArgs = {
     { role: "query", selector: query },
   ],
   writeMode: "sync",
+  certificates: true,
   runbookUrl: "https://runbooks.nova.com",
 };
 

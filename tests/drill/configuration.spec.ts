@@ -13,6 +13,7 @@ const rules = rulesFile(
     instance: "jaeger",
     metricsPods,
     writeMode: "sync",
+    certificates: true,
     runbookUrl: "https://nova.example/runbooks",
   }),
 );

@@ -3,12 +3,13 @@ import { dashboardQueries } from "../../components/dashboards/document";
 import { until } from "../../sandbox/support/process";
 import { input } from "../engine/alerts/support/promtool";
 import { sendTrace } from "../support/sentTrace";
+import { startGateway } from "./support/gateway";
 import { startJaeger } from "./support/jaeger";
 import { matches, recorded, seriesOf, seriesOfRules } from "./support/series";
 import { sharedNode } from "./support/sharedNode";
 
 // Whether what the dashboards read is there. What the alerts read too is shown in alertMetrics.spec.ts; the rest is looked
-// for in a collector and a query of Jaeger 2.13 before a real Elasticsearch, with the rendered configurations. Nothing here
+// for in a gateway, a collector and a query (Jaeger 2.13) before a real Elasticsearch, with the rendered configurations. Nothing here
 // proves the metrics of other programs, nor those of later releases.
 
 /** Series that no Jaeger has, by the beginning of their names: who gives them. */
@@ -28,6 +29,7 @@ describe("the metrics of the dashboards", function () {
     const shown = {
       ...input,
       metricsPods: [
+        { role: "gateway" },
         { role: "collector", spanMetrics: true },
         { role: "query" },
         { role: "elasticsearch" },
@@ -96,10 +98,11 @@ async function run(): Promise<readonly string[]> {
   const node = await sharedNode();
   const common = { url: node.url, username: "elastic", password: node.password, indexPrefix: "dashboards" };
   const collector = await startJaeger({ ...common, role: "collector" });
+  const gateway = await startGateway(collector.portOf("otlpHttp"));
   try {
     const query = await startJaeger({ ...common, role: "query" });
     try {
-      await sendTrace(`127.0.0.1:${collector.portOf("otlpHttp")}`, {
+      await sendTrace(`127.0.0.1:${gateway.portOf("otlpHttp")}`, {
         service: "auth-service",
         spans: 3,
         startMs: Date.now() - 1000,
@@ -114,11 +117,13 @@ async function run(): Promise<readonly string[]> {
       const counted = async (): Promise<boolean> =>
         /^traces_span_metrics_calls_total\{.* 3$/m.test(await spans());
       assert.ok(await until(counted, 60_000, 500), await spans());
-      return [await collector.metrics(), await query.metrics(), await spans()].join("\n").split("\n");
+      const told = [await gateway.metrics(), await collector.metrics(), await query.metrics(), await spans()];
+      return told.join("\n").split("\n");
     } finally {
       await query.stop();
     }
   } finally {
+    await gateway.stop();
     await collector.stop();
   }
 }

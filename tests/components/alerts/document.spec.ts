@@ -20,6 +20,7 @@ const input = {
   instance: "jaeger",
   metricsPods: [{ role: "gateway" }, { role: "collector" }, { role: "query" }, { role: "probe" }],
   runbookUrl: "https://runbooks.nova.com/",
+  certificates: true,
   elasticsearchMetrics: { lifecycle: true, snapshots: true },
 } as const;
 const groupsOf = (writeMode: WriteMode, change: Partial<RuleGroupsInput> = {}) =>

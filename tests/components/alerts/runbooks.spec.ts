@@ -15,6 +15,7 @@ const alerts = ruleGroups({
   metricsPods: [{ role: "gateway" }, { role: "collector" }, { role: "query" }, { role: "probe" }],
   writeMode: "sync",
   runbookUrl: "https://runbooks.nova.com",
+  certificates: true,
   elasticsearchMetrics: { lifecycle: true, snapshots: true },
 }).flatMap(({ rules }) => rules.flatMap((rule) => ("alert" in rule ? [rule] : [])));
 const read = (alert: string): string => readFileSync(join(folder, `${alert}.md`), "utf8");

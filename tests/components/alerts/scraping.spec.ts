@@ -37,6 +37,8 @@ describe("scraping", () => {
               regex: "http\\.response\\.status_code",
               replacement: "http_response_status_code",
             },
+            { action: "labelmap", regex: "error\\.type", replacement: "error_type" },
+            { action: "labelmap", regex: "error\\.permanent", replacement: "error_permanent" },
           ],
         },
       ],

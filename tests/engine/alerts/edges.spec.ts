@@ -52,10 +52,10 @@ describe("an alert", function () {
     firing("TracingCertificateExpiring", { [expiry(namespace)]: gauge(day, () => -3600) }, soon);
   });
 
-  it("on missing metrics of cert-manager is silent where there is no certificate to watch", () => {
-    firing("TracingCertificateMetricsMissing", {}, { "60m": [] });
-    const ingress = { [kube("kube_ingress_tls", { ingress: "jaeger-ui" })]: gauge(day) };
-    firing("TracingCertificateMetricsMissing", ingress, { "60m": [namespace] });
+  it("on missing metrics of cert-manager does not mind those of other namespaces", () => {
+    const other = { [expiry({ namespace: "cert-manager", exported_namespace: "other" })]: inTwoDays };
+    firing("TracingCertificateMetricsMissing", other, { "60m": [namespace] });
+    firing("TracingCertificateMetricsMissing", { [expiry(namespace)]: inTwoDays }, { "60m": [] });
   });
 
   it("on a CronJob that has never succeeded counts from when it was made", () => {
@@ -145,6 +145,18 @@ describe("an alert", function () {
   it("on refused spans is not about a gateway before Jaeger", () => {
     const refused = ofPod("otelcol_receiver_refused_spans_total", { receiver: "otlp" }, "gateway");
     firing("JaegerSpansRefused", { [refused]: counter(day) }, { "30m": [] });
+  });
+
+  it("on spans that the gateway refuses is not about Jaeger's collectors behind it", () => {
+    const spans = (result: string): string =>
+      ofPod(`otelcol_receiver_${result}_spans_total`, { receiver: "otlp" }, "collector");
+    const series = {
+      [target("gateway")]: gauge(day),
+      [target("collector")]: gauge(day),
+      [spans("accepted")]: counter(day),
+      [spans("refused")]: counter(day),
+    };
+    firing("JaegerGatewayRefuses", series, { "30m": [] });
   });
 
   it("on missing spans is about all pods together, and silent where there is no collector", () => {
@@ -245,6 +257,26 @@ describe("an alert", function () {
     });
     const series = { ...disk("es-0", "/a", 5), ...disk("es-0", "/b", 95), ...disk("es-1", "/a", 5) };
     firing("ElasticsearchDiskHigh", series, { "30m": [{ ...namespace, name: "es-1" }] });
+  });
+
+  it("on a snapshot counts, while there is none, from when the bootstrap asked for them", () => {
+    const none = {
+      [kube("elasticsearch_snapshot_stats_latest_snapshot_timestamp_seconds", { repository: "nova-jaeger" })]:
+        gauge(day, () => 0),
+    };
+    const asked = (hours: number): Record<string, string> => ({
+      [kube("kube_job_created", { job_name: "elasticsearch-bootstrap-df74e07e" })]: gauge(
+        day,
+        () => -hours * 3600,
+      ),
+      [kube("kube_job_created", { job_name: "elasticsearch-index-cleaner-29392005" })]: gauge(day),
+    });
+    const found = [{ ...namespace, repository: "nova-jaeger" }];
+    firing("ElasticsearchSnapshotTooOld", { ...none, ...asked(30) }, { "100m": [] });
+    firing("ElasticsearchSnapshotTooOld", { ...none, ...asked(35) }, { "50m": [], "100m": found });
+    // Nobody knows when it was asked for: promtool's time begins at 0, so this is in the past as well.
+    const longAgo = Object.fromEntries(Object.keys(none).map((name) => [name, gauge(day, () => -40 * 3600)]));
+    firing("ElasticsearchSnapshotTooOld", longAgo, { "100m": found });
   });
 
   it("on metrics of Elasticsearch that are missing is one, and no role of Jaeger, where nothing reads them", () => {

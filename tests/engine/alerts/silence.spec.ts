@@ -14,8 +14,8 @@ const store = { role: "tracestore", name: "main" };
 /** A stack that is well, for so many minutes. */
 function wellStack(minutes: number): Series {
   const course: Course = [[minutes, 1]];
-  const received = (result: string): string =>
-    ofPod(`otelcol_receiver_${result}_spans_total`, { receiver: "otlp", transport: "grpc" });
+  const received = (result: string, pod = "a"): string =>
+    ofPod(`otelcol_receiver_${result}_spans_total`, { receiver: "otlp", transport: "grpc" }, pod);
   const reads = { ...store, operation: "find_traces", result: "ok" };
   const http = (part: string, more: Labels = {}): string =>
     ofPod(
@@ -39,6 +39,9 @@ function wellStack(minutes: number): Series {
     [received("accepted")]: counter(course, () => 500),
     [received("refused")]: always(0),
     [received("failed")]: always(0),
+    [received("accepted", "gateway")]: counter(course, () => 500),
+    [received("refused", "gateway")]: always(0),
+    [received("failed", "gateway")]: always(0),
     [ofPod("otelcol_process_uptime_seconds_total")]: counter(course),
     [ofPod("jaeger_storage_bulk_index_attempts_total", store)]: counter(course, () => 600),
     [ofPod("jaeger_storage_bulk_index_errors_total", store)]: always(0),
@@ -71,7 +74,6 @@ function wellStack(minutes: number): Series {
     [kube("kube_statefulset_replicas", { statefulset: "elasticsearch" })]: always(3),
     [kube("kube_statefulset_status_replicas_ready", { statefulset: "elasticsearch" })]: always(3),
     [kube("kube_pod_container_status_restarts_total", { pod: "a", container: "jaeger" })]: always(2),
-    [kube("kube_ingress_tls", { ingress: "jaeger-ui" })]: always(1),
     [certificate("expiration_timestamp_seconds")]: always(40 * 86_400),
     [certificate("ready_status", { condition: "True" })]: always(1),
     [certificate("ready_status", { condition: "False" })]: always(0),
@@ -98,13 +100,13 @@ function wellStack(minutes: number): Series {
   };
 }
 
-/** What the one pod of dev has: no storage that writes in bulk, no certificate, no Job, no Elasticsearch. */
+/** What the one pod of dev has: no queue, no storage that writes in bulk, no certificate, no Job, no Elasticsearch. */
 function memoryStack(minutes: number): Series {
-  const names = /bulk_index|certmanager|ingress_tls|cronjob|kube_job|statefulset|elasticsearch_|probe/;
+  const names = /queue|bulk_index|certmanager|cronjob|kube_job|statefulset|elasticsearch_|probe|gateway/;
   const course: Course = [[minutes, 1]];
   return {
     ...Object.fromEntries(Object.entries(wellStack(minutes)).filter(([name]) => !names.test(name))),
-    [ofPod("up", { job: "observability/jaeger-all-in-one" }, "all-in-one")]: gauge(course),
+    [ofPod("up", { job: "observability/jaeger-all-in-one" })]: gauge(course),
   };
 }
 
@@ -134,6 +136,7 @@ describe("all rules together", function () {
           "60m": [
             "ElasticsearchMetricsMissing",
             "JaegerUnavailable",
+            "TracingCertificateMetricsMissing",
             "TracingKubernetesMetricsMissing",
             "TracingProbeMissing",
           ],
@@ -157,13 +160,24 @@ describe("all rules together", function () {
     ];
     const series = {
       ...wellStack(minutes),
-      [ofPod("otelcol_receiver_accepted_spans_total", { receiver: "otlp", transport: "grpc" })]: counter([
-        [20, 500],
-        [1, 0],
-        [1, 1000],
-        [minutes - 22, 500],
-      ]),
-      [ofPod("otelcol_receiver_refused_spans_total", { receiver: "otlp", transport: "grpc" })]: outage(2000),
+      // The gateway answers what Jaeger answers.
+      ...Object.fromEntries(
+        ["a", "gateway"].flatMap((pod) => [
+          [
+            ofPod("otelcol_receiver_accepted_spans_total", { receiver: "otlp", transport: "grpc" }, pod),
+            counter([
+              [20, 500],
+              [1, 0],
+              [1, 1000],
+              [minutes - 22, 500],
+            ]),
+          ],
+          [
+            ofPod("otelcol_receiver_refused_spans_total", { receiver: "otlp", transport: "grpc" }, pod),
+            outage(2000),
+          ],
+        ]),
+      ),
       [ofPod("otelcol_exporter_enqueue_failed_spans_total", { exporter: "jaeger_storage_exporter" })]:
         outage(2000),
       [ofPod("otelcol_exporter_send_failed_spans_total", { exporter: "jaeger_storage_exporter" })]:
@@ -187,6 +201,7 @@ describe("all rules together", function () {
     before(() =>
       memory.open({
         metricsPods: [{ role: "all-in-one" }],
+        certificates: false,
         elasticsearchMetrics: undefined,
         instance: "jaeger",
       }),
@@ -197,6 +212,25 @@ describe("all rules together", function () {
 
     it("raise nothing while it is well", () => {
       memory.onlyFiring("async", memoryStack(65), { "30m": [], "64m": [] });
+    });
+
+    it("tell of spans that its one Jaeger refuses, and of none that come", () => {
+      const refusing = Object.fromEntries(
+        Object.entries(memoryStack(65)).map(([name, values]) => [
+          name,
+          name.includes("refused_spans") ? counter([[65, 500]]) : values,
+        ]),
+      );
+      memory.onlyFiring("async", refusing, {
+        "40m": ["JaegerIngestBudgetBurnsFast", "JaegerIngestBudgetBurnsSlowly", "JaegerSpansRefused"],
+      });
+      const idle = Object.fromEntries(
+        Object.entries(memoryStack(65)).map(([name, values]) => [
+          name,
+          name.includes("accepted_spans") ? gauge([[65, 0]]) : values,
+        ]),
+      );
+      memory.onlyFiring("async", idle, { "40m": ["JaegerNoSpans"] });
     });
 
     it("ask for no metrics of Elasticsearch and of no certificate", () => {

@@ -332,15 +332,18 @@ export const cases: Readonly<Record<LimitAlert, AlertCase>> = {
       });
     return { [ready("True")]: gauge(course, (value) => 1 - value), [ready("False")]: gauge(course) };
   }),
-  TracingCertificateMetricsMissing: missing(
-    withLabels("certmanager_certificate_expiration_timestamp_seconds", {
-      namespace: "cert-manager",
-      exported_namespace: "observability",
-      name: "jaeger-ui",
-    }),
-    {},
-    (course) => ({ [kube("kube_ingress_tls", { ingress: "jaeger-ui" })]: gauge(course, () => 1) }),
-  ),
+  TracingCertificateMetricsMissing: {
+    ...missing(
+      withLabels("certmanager_certificate_expiration_timestamp_seconds", {
+        namespace: "cert-manager",
+        exported_namespace: "observability",
+        name: "jaeger-ui",
+      }),
+      {},
+      () => ({}),
+    ),
+    withoutSeries: [namespace],
+  },
 
   ElasticsearchBootstrapFailed: any({ job_name: "elasticsearch-bootstrap-df74e07e" }, (course) => ({
     [kube("kube_job_failed", { job_name: "elasticsearch-bootstrap-df74e07e", condition: "true" })]:

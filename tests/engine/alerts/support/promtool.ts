@@ -57,6 +57,7 @@ export const input = {
     { role: "probe" },
   ],
   runbookUrl: "https://runbooks.nova.com",
+  certificates: true,
   elasticsearchMetrics: { lifecycle: true, snapshots: true },
 } as const satisfies Omit<RuleGroupsInput, "writeMode">;
 
@@ -113,6 +114,15 @@ export class Promtool {
   /** The write modes in which an alert differs: one, where it is the same in both. */
   modesOf(alert: AlertName): readonly WriteMode[] {
     return this.#groups.get(alert)?.modes ?? modes;
+  }
+
+  /** Whether Prometheus understands expressions: as rules, which is what promtool reads. */
+  checkExpressions(exprs: readonly string[]): { readonly status: number | null; readonly output: string } {
+    const file = join(this.folder, "expressions.yaml");
+    const rules = exprs.map((expr, index) => ({ record: `expression_${index}`, expr }));
+    const groups = [{ name: "expressions", rules }];
+    writeFileSync(file, stringify({ groups }, { aliasDuplicateObjects: false }));
+    return this.run("check", "rules", file);
   }
 
   run(...args: string[]): { readonly status: number | null; readonly output: string } {
