@@ -15,6 +15,7 @@ import { queryConfig, uiConfig } from "./queryConfig";
 import { metricsEdges, serviceSpec } from "./service";
 import { renderYaml } from "./sharedConfig";
 import { JaegerUiAccess, type UiAccess } from "./uiAccess";
+import { proxyPageFiles } from "./uiPages";
 import { proxySidecar } from "./uiSidecar";
 import { proxyPort } from "./uiProxy";
 import { signOutPath } from "./uiSignOut";
@@ -59,6 +60,7 @@ export class JaegerQuery extends pulumi.ComponentResource {
     const data = {
       "config.yaml": renderYaml(config),
       "ui.json": `${JSON.stringify(ui, null, 2)}\n`,
+      ...proxyPageFiles(),
       ...waitingProgram(),
     };
     const { configMapName, annotations, before } = createConfiguration(metadata, data, child);
@@ -78,7 +80,7 @@ export class JaegerQuery extends pulumi.ComponentResource {
       },
       child,
     );
-    const proxy = proxySidecar(args.ui, secretName, probeSecretName !== undefined);
+    const proxy = proxySidecar(args.ui, secretName, configMapName, probeSecretName !== undefined);
     new Deployment(
       name,
       {
@@ -100,7 +102,7 @@ export class JaegerQuery extends pulumi.ComponentResource {
               // Questions that are being answered get as long as Elasticsearch may take.
               gracePeriodSeconds: preStopSeconds + 35,
               containers: [jaegerContainer({ ...args, ports: {} }), proxy.container],
-              volumes: [proxy.volume],
+              volumes: proxy.volumes,
             }),
           },
         },

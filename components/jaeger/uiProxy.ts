@@ -1,4 +1,5 @@
 import { ports } from "./ports";
+import { proxyPages } from "./uiPages";
 
 /** How the UI's proxy knows who is there. */
 export type ProxyAuthentication =
@@ -72,6 +73,7 @@ export function proxyArguments(host: string, access: ProxyAuthentication, hasMac
     "--pass-basic-auth=false",
     "--pass-user-headers=false",
     "--silence-ping-logging=true",
+    `--custom-templates-dir=${proxyPages.folder}`,
     ...(hasUsersFile(access, hasMachineUser) ? [`--htpasswd-file=${file(proxyFiles.users)}`] : []),
     // The form is for people who have a password.
     `--display-htpasswd-form=${access.authentication === "basic"}`,
@@ -96,7 +98,6 @@ export function proxyArguments(host: string, access: ProxyAuthentication, hasMac
           // that does not exist and no domain of e-mail addresses, so nobody comes in that way.
           "--provider=google",
           "--client-id=none",
-          "--banner=Use the form below: user and password. There is no single sign-on here.",
         ]),
   ];
 }

@@ -69,14 +69,19 @@ export function uiProxyArguments(rendered: Rendered): readonly string[] {
   return proxy.args;
 }
 
-/** Configuration of the UI, a JSON text. */
-export function uiConfigOf(rendered: Rendered): string {
+/** A file of the ConfigMap of jaeger-query: the UI's configuration, or a page of the proxy. */
+export function queryFile(rendered: Rendered, file: string): string {
   const { data } = props(rendered, "ConfigMap", "jaeger-query-config") as {
     readonly data: Readonly<Record<string, string>>;
   };
-  const text = data["ui.json"];
-  if (text === undefined) throw new Error(`${rendered[0]}: jaeger-query-config has no ui.json`);
+  const text = data[file];
+  if (text === undefined) throw new Error(`${rendered[0]}: jaeger-query-config has no ${file}`);
   return text;
+}
+
+/** Configuration of the UI, a JSON text. */
+export function uiConfigOf(rendered: Rendered): string {
+  return queryFile(rendered, "ui.json");
 }
 
 /** Names of the users in the proxy's file, whose passwords the engine alone makes. */

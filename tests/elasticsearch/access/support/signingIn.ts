@@ -92,8 +92,12 @@ export function describeSigningIn(started: () => Access): void {
       };
       await page.goto(address + question);
       assert.equal(page.url(), address + question);
+      // Nothing that leads to a provider, which would know nobody.
+      assert.equal(await page.locator("button, a").count(), 1);
+      await picture(page, "sign-in-with-password");
       await fill("wrong");
       await page.waitForURL(`${address}/oauth2/sign_in`);
+      assert.match(await page.innerText("[role=alert]"), /password is wrong/);
       assert.deepEqual(await sessionsOf(context), []);
 
       await page.goto(address + question);
@@ -108,6 +112,21 @@ export function describeSigningIn(started: () => Access): void {
       assert.deepEqual(await sessionsOf(context), []);
       await page.goto(address + question);
       assert.ok(!(await seesTrace(page)));
+    });
+  });
+
+  it("staging: the form shows nothing in a frame of another page, and neither does an error", async () => {
+    const { host } = access.sites.staging;
+    await inBrowser(async (page) => {
+      for (const shown of [question, "/oauth2/callback"]) {
+        const address = `https://${host}${shown}`;
+        await page.goto(address);
+        assert.ok(await page.locator("h1").isVisible(), shown);
+        await page.setContent(`<h2>another page</h2><iframe src="${address}"></iframe>`);
+        const framed = page.frameLocator("iframe").locator("h1");
+        await framed.waitFor({ state: "attached" });
+        assert.ok(!(await framed.isVisible()), `${shown} in a frame`);
+      }
     });
   });
 

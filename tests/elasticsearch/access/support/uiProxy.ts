@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import bcrypt from "bcryptjs";
 import { ports } from "../../../../components/jaeger/ports";
+import { proxyPages } from "../../../../components/jaeger/uiPages";
 import { proxyFiles, proxyPort } from "../../../../components/jaeger/uiProxy";
 import { sandboxPaths } from "../../../../sandbox/support/paths";
 import { until } from "../../../../sandbox/support/process";
@@ -12,7 +13,7 @@ import { ensureStoredStackTools } from "../../../../sandbox/toolchain/storedStac
 import { freePort } from "../../support/freePort";
 import { canConnect, startChild } from "./child";
 import { mountSecret, type MountedSecret } from "./mountedSecret";
-import { uiProxyArguments, uiUsers, type Rendered } from "./rendered";
+import { queryFile, uiProxyArguments, uiUsers, type Rendered } from "./rendered";
 
 export interface UiProxyArgs {
   readonly rendered: Rendered;
@@ -67,12 +68,16 @@ export async function startUiProxy(args: UiProxyArgs): Promise<UiProxy> {
     [proxyFiles.clientSecret]: args.clientSecret,
     [proxyFiles.users]: users.join(""),
   });
+  const pages = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-ui-pages-"));
+  for (const file of proxyPages.files)
+    fs.writeFileSync(path.join(pages, file), queryFile(args.rendered, file));
   const port = await freePort();
   const words = uiProxyArguments(args.rendered).map((word) =>
     word
       .replace(`0.0.0.0:${proxyPort}`, `${args.podAddress}:${port}`)
       .replace(`127.0.0.1:${ports.queryHttp}`, `127.0.0.1:${args.queryPort}`)
-      .replace(proxyFiles.folder, folder),
+      .replace(proxyFiles.folder, folder)
+      .replace(proxyPages.folder, pages),
   );
   const child = startChild(oauth2Proxy, words, {
     HTTPS_PROXY: `http://127.0.0.1:${args.namesPort}`,
@@ -80,7 +85,7 @@ export async function startUiProxy(args: UiProxyArgs): Promise<UiProxy> {
   });
   const stop = async (): Promise<void> => {
     await child.end("SIGTERM");
-    fs.rmSync(folder, { recursive: true, force: true });
+    for (const made of [folder, pages]) fs.rmSync(made, { recursive: true, force: true });
   };
   if (
     !(await until(() => child.hasEnded() || canConnect(args.podAddress, port), 20_000)) ||
