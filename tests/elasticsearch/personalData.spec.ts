@@ -3,11 +3,16 @@
 // shows that the search would find them.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import * as fs from "node:fs";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
 import * as path from "node:path";
+import { gatewayExporter } from "../../components/jaeger/gatewayConfig";
+import type { YamlMap } from "../../components/jaeger/sharedConfig";
 import { projectFolder } from "../../sandbox/support/paths";
 import { until } from "../../sandbox/support/process";
-import { at } from "../support/document";
+import { at, put } from "../support/document";
 import { withSections, writeSection } from "../support/markedSections";
 import { table } from "../support/accessPage";
 import { harmlessValues, personalDataCases, type OtlpValue } from "./personalData/cases";
@@ -96,6 +101,40 @@ describe("personal data on its way through the gateway, a real Jaeger and a real
     }
     assert.equal(at(span, "operationName"), "GET /api/v1/users");
     assert.ok(!tags.some(({ key }) => key.startsWith("redaction.")));
+  });
+
+  it("hands on nothing of any case, whatever the next one would have kept; but what links have, it cannot reach", async () => {
+    const received: string[] = [];
+    const receiver = http.createServer((request, response) => {
+      let body = "";
+      request.setEncoding("utf8").on("data", (part: string) => (body += part));
+      request.on("end", () => {
+        received.push(body);
+        response.writeHead(200, { "content-type": "application/json" }).end("{}");
+      });
+    });
+    receiver.listen(0, "127.0.0.1");
+    await once(receiver, "listening");
+    // As text, to be read here.
+    const change = (document: YamlMap): YamlMap => {
+      put(document, ["exporters", gatewayExporter, "encoding"], "json");
+      return document;
+    };
+    const gateway = await startGateway((receiver.address() as AddressInfo).port, { change });
+    try {
+      for (const sent of personalDataCases) await sendCase(`127.0.0.1:${gateway.portOf("otlpHttp")}`, sent);
+      assert.equal(received.length, personalDataCases.length);
+      const handedOn = personalDataCases.filter(({ secret }) =>
+        received.some((body) => body.includes(JSON.stringify(secret).slice(1, -1))),
+      );
+      assert.deepEqual(
+        handedOn.map(({ place }) => place),
+        ["link attribute"],
+      );
+    } finally {
+      await gateway.stop();
+      receiver.close();
+    }
   });
 
   it("is what docs/personal-data.md says (UPDATE_DOCS=1 writes it)", async () => {
