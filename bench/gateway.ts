@@ -17,8 +17,8 @@ import { drawTraces, type Span } from "./storage/spans";
 /** Spans of a round, and rounds of each of the two; as an SDK sends them, 512 or a few more at a time. */
 const [spansPerRound, rounds, batchSize] = [20_000, 5, 512];
 
-/** What a span may take at most, microseconds of one core: 2,000 spans a second on a whole one. */
-const boundMicros = 500;
+/** What a span may take at most, times what a mere relay takes of the same machine in the same run. */
+const boundOfRelay = 40;
 
 const page = path.join(projectFolder, "docs", "personal-data.md");
 
@@ -91,11 +91,11 @@ runProgram(async (signal) => {
       plain.line,
       scrubbed.line,
       "",
-      `${rounds} rounds of ${sent.flat().length.toLocaleString("en")} spans each, those of [storage.md](storage.md), in JSON over HTTP, which costs more to read than what SDKs send by gRPC. A core of ${cpus()[0]?.model.trim() ?? "unknown"}.`,
+      `${rounds} rounds of ${sent.flat().length.toLocaleString("en")} spans each, those of [storage.md](storage.md), in JSON over HTTP, which costs more to read than what SDKs send by gRPC. A core of ${cpus()[0]?.model.trim() ?? "unknown"}, shared with other machines: what counts is the one beside the other.`,
     ].join("\n");
     await writeSection(page, "measured", text);
     process.stdout.write(`${text}\n`);
-    return scrubbed.median <= boundMicros;
+    return scrubbed.median <= boundOfRelay * plain.median;
   } finally {
     for (const one of running.reverse()) await one.stop();
   }

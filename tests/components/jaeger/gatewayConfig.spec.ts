@@ -46,7 +46,7 @@ describe("the names whose attributes go", () => {
 
   it("are those of secrets and of people, however they are written", () => {
     const personal =
-      "user.password db.pwd PIN login.otp card.cvv payment_cvc session.id sessionId jsessionid app.username user_name customerName recipient.name enduser.nickname mobile.phone dob home_address zipCode geo.latitude accountNumber tax.id aws.access_key privateKey webhook.signature credentials";
+      "user.password db.pwd PIN login.otp card.cvv payment_cvc session.id sessionId jsessionid app.username user_name customerName recipient.name enduser.nickname mobile.phone dob home_address zipCode geo.latitude accountNumber tax.id aws.access_key privateKey webhook.signature credentials telephone userPhone customerLastName order.customer.name http.request.body db.query.parameter.0 http.request.header.x-forwarded-for";
     assert.deepEqual(
       personal.split(" ").filter((name) => !goes(name)),
       [],
@@ -55,7 +55,7 @@ describe("the names whose attributes go", () => {
 
   it("are not those by which one finds a fault", () => {
     const useful =
-      "user.id enduser.id service.name host.name k8s.pod.name thread.name code.function.name db.collection.name db.user http.request.method http.route url.path server.address peer.service rpc.method exception.type messaging.destination.name spinlock pinned.version shipping.carrier passed.count";
+      "user.id enduser.id service.name host.name k8s.pod.name thread.name code.function.name db.collection.name db.user http.request.method http.route url.path server.address peer.service rpc.method exception.type messaging.destination.name spinlock pinned.version shipping.carrier passed.count microphone.id db.operation.name";
     assert.deepEqual(useful.split(" ").filter(goes), []);
   });
 });
