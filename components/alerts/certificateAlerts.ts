@@ -3,8 +3,9 @@ import { labelled, selector } from "./promql";
 import type { AlertingRule } from "./rule";
 
 /**
- * Alerts on certificates, from cert-manager's own metrics, for a stack that has some. Prometheus takes the label `namespace` for the namespace of
- * cert-manager's pod, and keeps the certificate's as `exported_namespace`, unless it is told to honour labels.
+ * Alerts on certificates, from cert-manager's own metrics, for a stack that has some. Prometheus takes the label
+ * `namespace` for the namespace of cert-manager's pod, and keeps the certificate's as `exported_namespace`, unless it is
+ * told to honour labels.
  */
 export function certificateAlerts({ namespace, runbookUrl }: NamespaceAlertsInput): readonly AlertingRule[] {
   const certificates = (how: "min" | "max", name: string, labels = {}): string => {

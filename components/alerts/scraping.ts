@@ -9,8 +9,8 @@ const honorLabels = false;
 
 /**
  * Prometheus 3 asks for names as OpenTelemetry has them, with dots, and Jaeger gives them so; Prometheus 2 gets them with
- * underscores, and so the rules and the runbooks read them. Relabelling does nothing where they have underscores already. Jaeger cannot be
- * told (its reader takes no `translation_strategy`), and Prometheus 2 stops at the key by which 3 could.
+ * underscores, and so the rules and the runbooks read them. Relabelling does nothing where they have underscores already.
+ * Jaeger cannot be told (its reader takes no `translation_strategy`), and Prometheus 2 stops at the key by which 3 could.
  */
 const dotted = {
   metrics: ["http.server.request.duration_seconds"],

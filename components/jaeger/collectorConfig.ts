@@ -21,7 +21,7 @@ export interface CollectorConfigInput {
   readonly legacyReceiver: boolean;
   /** Whether to count the spans of each service, for Prometheus. @default false */
   readonly spanMetrics?: boolean | undefined;
-  /** Memory limit of the gateway before it, which holds what is queued where writes are synchronous. @default there is none */
+  /** Memory limit of the gateway, which holds what is queued where writes are synchronous. @default there is none */
   readonly gatewayMemoryLimit?: string | undefined;
   /** How OTLP comes in. @default in clear */
   readonly ingest?: IngestTls | undefined;
