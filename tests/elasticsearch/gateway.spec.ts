@@ -5,10 +5,9 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, credentials, status } from "@grpc/grpc-js";
 import { gatewayExporter } from "../../components/jaeger/gatewayConfig";
-import { storedSpanIds } from "./support/ask";
 import { startGateway } from "./support/gateway";
 import { counter, startJaeger, type MemoryLimit, type RunningJaeger } from "./support/jaeger";
-import { Load, storedSpans } from "./support/load";
+import { Load, lostSpans, storedSpans } from "./support/load";
 import { sharedNode } from "./support/sharedNode";
 import { sendTrace } from "../support/sentTrace";
 
@@ -25,13 +24,8 @@ describe(`the gateway under ${spansPerSecond} spans a second`, () => {
     return startJaeger({ ...common, ...(inPlaceOf && { inPlaceOf }), ...(memory && { memory }) });
   }
 
-  /** The acknowledged spans of a load that Elasticsearch has not got. */
-  async function lost({ acknowledged }: Load, hopedFor: number): Promise<string[]> {
-    const node = await sharedNode();
-    await storedSpans(node, prefix, hopedFor);
-    const ids = new Set(await storedSpanIds(node.ask, `${prefix}-jaeger-span-*`));
-    return [...acknowledged].filter((id) => !ids.has(id));
-  }
+  const lost = async (load: Load, hopedFor?: number): Promise<string[]> =>
+    lostSpans(await sharedNode(), prefix, load, hopedFor);
 
   before(async () => {
     backend = await start();
@@ -56,7 +50,7 @@ describe(`the gateway under ${spansPerSecond} spans a second`, () => {
     backend = await start(backend);
     await sending;
     // By their ids: one that was refused may be stored too, where its answer was cut off.
-    const missing = await lost(load, load.acknowledged.size);
+    const missing = await lost(load);
     process.stdout.write(
       `      ${load.acknowledged.size} acknowledged, ${load.refused} refused, ${missing.length} lost\n`,
     );

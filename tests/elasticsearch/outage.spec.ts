@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { counter, startJaeger, type RunningJaeger } from "./support/jaeger";
-import { Load, storedSpans } from "./support/load";
+import { Load, lostSpans } from "./support/load";
 import { startNode, type RealNode } from "./support/node";
 
 const spansPerSecond = 500;
@@ -28,10 +28,9 @@ describe(`an outage of Elasticsearch under ${spansPerSecond} spans a second, wit
 
   /** Prints what became of a load. @returns the spans that were acknowledged and are not stored */
   async function account(load: Load, indexPrefix: string): Promise<number> {
-    const stored = await storedSpans(node, indexPrefix, load.acknowledged.size);
-    const lost = load.acknowledged.size - stored;
+    const lost = (await lostSpans(node, indexPrefix, load)).length;
     process.stdout.write(
-      `      ${load.acknowledged.size} acknowledged, ${load.refused} refused, ${stored} stored, ${lost} lost\n`,
+      `      ${load.acknowledged.size} acknowledged, ${load.refused} refused, ${lost} lost\n`,
     );
     return lost;
   }
@@ -85,7 +84,7 @@ describe(`an outage of Elasticsearch under ${spansPerSecond} spans a second, wit
     await sleep(2000);
     await node.ask("PUT", "/refused-jaeger-span-*/_settings", { "index.blocks.write": false });
     const hopedFor = before.acknowledged.size + load.acknowledged.size;
-    const lost = hopedFor - (await storedSpans(node, "refused", hopedFor));
+    const lost = (await lostSpans(node, "refused", load, hopedFor)).length;
     process.stdout.write(
       `      then ${lost} of ${load.acknowledged.size} acknowledged spans lost, ${await errors()} counted\n`,
     );

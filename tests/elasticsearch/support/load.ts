@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sendTrace } from "../../support/sentTrace";
-import { countDocuments } from "./ask";
+import { countDocuments, storedSpanIds } from "./ask";
 import type { RunningJaeger } from "./jaeger";
 import type { RealNode } from "./node";
 
@@ -50,4 +50,19 @@ export async function storedSpans({ ask }: RealNode, indexPrefix: string, hopedF
     last = now;
     await sleep(2000);
   }
+}
+
+/**
+ * Of the spans that were acknowledged, those that Elasticsearch does not have: by their ids, as one may be there twice.
+ * @param hopedFor spans that may be there in all. @default the acknowledged ones
+ */
+export async function lostSpans(
+  node: RealNode,
+  indexPrefix: string,
+  { acknowledged }: Load,
+  hopedFor = acknowledged.size,
+): Promise<string[]> {
+  await storedSpans(node, indexPrefix, hopedFor);
+  const ids = new Set(await storedSpanIds(node.ask, `${indexPrefix}-jaeger-span-*`));
+  return [...acknowledged].filter((id) => !ids.has(id));
 }
