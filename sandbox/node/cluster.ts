@@ -15,7 +15,7 @@ import { componentStarter, startApi, startControllers, startNode, waitForCertifi
 import { nodeFiles, writeKubeconfigs, writeNodeFiles } from "./files";
 import { createNamespace, destroyNamespace, openNamespace, type Namespace } from "./namespace";
 import { checkAddressesFree, connect, disconnect } from "./network";
-import { readState, updateState, type NodeState } from "./state";
+import { readState, testRunOf, updateState, type NodeState } from "./state";
 import { KubernetesApi } from "./kubernetesApi";
 
 /** A node that runs. */
@@ -81,7 +81,8 @@ async function startParts(
     return progress.step(title, work);
   };
   const files = nodeFiles(paths.state);
-  updateState(paths, { ready: false });
+  const testRun = testRunOf(process.env);
+  updateState(paths, { ready: false, ...(testRun && { testRun }) });
   const namespace = await createNamespace(
     paths.cache,
     tools.debian,

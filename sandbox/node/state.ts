@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Paths } from "../support/paths";
-import type { ProcessIdentity } from "../support/process";
+import { startTicks, type ProcessIdentity } from "../support/process";
 
 /** What a run of the node has to be found again by: written as soon as there is anything to take down. */
 export interface NodeState {
@@ -11,6 +11,22 @@ export interface NodeState {
   readonly ready: boolean;
   /** The stack that the sandbox holds. */
   readonly stack?: string;
+  /** The run of the tests that started it; absent where a person did. */
+  readonly testRun?: ProcessIdentity;
+}
+
+/** Set by a run of the tests for what it starts: the number of its process, and when it was started. */
+const testRunVariable = "NOVA_TRACING_TEST_RUN";
+
+/** Marks all that this process starts from now on as a test run's. */
+export function markAsTestRun(): void {
+  process.env[testRunVariable] = `${process.pid} ${startTicks(process.pid) ?? ""}`;
+}
+
+/** The run of the tests that this process belongs to. */
+export function testRunOf(env: NodeJS.ProcessEnv): ProcessIdentity | undefined {
+  const [pid, ticks] = env[testRunVariable]?.split(" ") ?? [];
+  return pid && ticks ? { pid: Number(pid), startTicks: ticks } : undefined;
 }
 
 /** Reads the state; undefined where nothing was started. */

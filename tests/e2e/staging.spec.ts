@@ -1,11 +1,10 @@
 // Proves staging on this machine: a genuine Elasticsearch, cert-manager and oauth2-proxy, in the releases and with the
 // differences that sandbox/README.md and sandbox/elasticsearch/README.md list.
 import assert from "node:assert/strict";
-import { readState } from "../../sandbox/node/state";
 import { until } from "../../sandbox/support/process";
 import { at, list, text } from "../support/document";
 import { before as machineBefore } from "../support/machineBefore";
-import { machineSnapshot, npm, paths } from "../support/sandbox";
+import { clearSandbox, machineSnapshot, npm } from "../support/sandbox";
 import { servicePath } from "../support/spanTree";
 import { elasticsearchAs, type Ask } from "./support/elasticsearch";
 import { processOfService, tryPorts } from "./support/processes";
@@ -24,14 +23,8 @@ const up = (): ReturnType<typeof npm> => npm("run", "--silent", "sandbox", "--",
 
 describe("npm run sandbox -- up --stack staging", () => {
   before(async () => {
-    // Dev's tests leave no sandbox; one that a failed test of theirs left is ours to stop, anybody else's is not.
-    if (machineBefore.snapshot !== undefined) await npm("stop");
-    assert.equal(
-      readState(paths),
-      undefined,
-      "A sandbox runs on this machine already. Take it down first: npm stop",
-    );
-    machineBefore.snapshot ??= await machineSnapshot();
+    await clearSandbox();
+    machineBefore.snapshot = await machineSnapshot();
   });
 
   it("ends with code 0", async () => {

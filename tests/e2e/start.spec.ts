@@ -1,9 +1,8 @@
 // Proves the main job on this machine. What a registry does not serve is a stand-in (sandbox/providers/README.md):
 // that the vendor's plugins do the same is not proved here.
 import assert from "node:assert/strict";
-import { readState } from "../../sandbox/node/state";
 import { findTrace } from "../../sandbox/trace/query";
-import { machineSnapshot, npm, paths } from "../support/sandbox";
+import { clearSandbox, machineSnapshot, npm } from "../support/sandbox";
 import { servicePath } from "../support/spanTree";
 import { before as machineBefore } from "../support/machineBefore";
 
@@ -13,11 +12,7 @@ describe("npm start", () => {
   let traceId = "";
 
   before(async () => {
-    assert.equal(
-      readState(paths),
-      undefined,
-      "A sandbox runs on this machine already. Take it down first: npm stop",
-    );
+    await clearSandbox();
     machineBefore.snapshot = await machineSnapshot();
   });
 

@@ -1,11 +1,13 @@
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { findCluster, type Cluster } from "../../sandbox/node/cluster";
+import { markAsTestRun, readState } from "../../sandbox/node/state";
 import { deploy, openProject, type Changes, type SandboxProject } from "../../sandbox/stack/deploy";
 import { openEngine, type Engine } from "../../sandbox/stack/engine";
 import { projectFolder, sandboxPaths } from "../../sandbox/support/paths";
-import { run } from "../../sandbox/support/process";
+import { isAlive, run } from "../../sandbox/support/process";
 import { ensureToolchain, findTools, isComplete, type Toolchain } from "../../sandbox/toolchain/toolchain";
 
 /** What a command of the sandbox did. */
@@ -17,6 +19,23 @@ export interface CommandResult {
 }
 
 export const paths = sandboxPaths();
+
+markAsTestRun();
+
+/**
+ * Sees to it that no sandbox runs. One that an earlier run of the tests left, which failed or was killed, is taken
+ * down; anybody else's is not.
+ * @throws where somebody else's runs
+ */
+export async function clearSandbox(): Promise<void> {
+  const { testRun } = readState(paths) ?? {};
+  if (testRun && !isAlive(testRun)) await npm("stop");
+  assert.equal(
+    readState(paths),
+    undefined,
+    "A sandbox runs on this machine already. Take it down first: npm stop",
+  );
+}
 
 /** Runs an npm script of the project, as a user would. */
 export function npm(...args: string[]): Promise<CommandResult> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { readState, updateState } from "../../../sandbox/node/state";
+import { readState, testRunOf, updateState } from "../../../sandbox/node/state";
 import { entriesBelow, pathsBelow, useTemporaryFolder, writeFile } from "../helpers/temporaryFolder";
 
 describe("node/state", () => {
@@ -55,5 +55,12 @@ describe("node/state", () => {
     fs.truncateSync(path.join(paths().state, name), 10);
     assert.equal(readState(paths()), undefined);
     assert.deepEqual(updateState(paths(), { stack: "dev" }), { ready: false, stack: "dev" });
+  });
+
+  it("reads which run of the tests a process belongs to, and none where nothing whole is said", () => {
+    const variable = "NOVA_TRACING_TEST_RUN";
+    assert.deepEqual(testRunOf({ [variable]: "42 1234" }), holder);
+    for (const value of [undefined, "", "42", "42 "])
+      assert.equal(testRunOf({ [variable]: value }), undefined);
   });
 });
