@@ -8,7 +8,7 @@ import { orderly } from "../sandbox/support/orderly";
 import { projectFolder } from "../sandbox/support/paths";
 import { ensureMonitoringTools, type MonitoringTools } from "../sandbox/toolchain/monitoring";
 import { ensureToolchain } from "../sandbox/toolchain/toolchain";
-import { openStaging } from "../tests/e2e/support/staging";
+import { endedForMemory, openStaging } from "../tests/e2e/support/staging";
 import { writeSection } from "../tests/support/markedSections";
 import { isPassed, runFault, type FaultOutcome } from "./drill";
 import type { Fault } from "./faults/fault";
@@ -37,7 +37,7 @@ const options = ["--policy-pack", "policy"];
 /**
  * Breaks staging in several ways, and sees whether the right alerts reach whoever is called, and go after the repair.
  * Staging is brought up where it is not, and then also taken down.
- * @returns whether all came and went, and nothing was raised in quiet
+ * @returns whether all came and went, nothing was raised in quiet, and each pod had memory enough
  */
 export async function drillAlerts(context: Context, wanted: DrillOptions): Promise<boolean> {
   const { paths, progress, signal } = context;
@@ -70,10 +70,11 @@ async function drill(
     const outcomes: FaultOutcome[] = [];
     const quietOutcome = quiet ? await runQuiet(one, quietSeconds) : undefined;
     for (const fault of faults) outcomes.push(await runFault(one, fault));
-    const text = report(files.rules, factor, outcomes, quietOutcome);
+    const withoutMemory = await endedForMemory(staging);
+    const text = report(files.rules, factor, outcomes, quietOutcome, withoutMemory);
     print(text);
     if (writes) await writeSection(page, "alerts", text);
-    return outcomes.every(isPassed) && isQuiet(quietOutcome);
+    return outcomes.every(isPassed) && isQuiet(quietOutcome) && withoutMemory.length === 0;
   } finally {
     // As it was, also after Ctrl-C.
     await deploy(

@@ -4,16 +4,22 @@ import { patternText } from "./notifications";
 import type { QuietOutcome } from "./quiet";
 import { normal } from "./traffic";
 
-/** The outcome of a drill, in Markdown. @param rules the program's file */
+/**
+ * The outcome of a drill, in Markdown.
+ * @param rules the program's file
+ * @param withoutMemory containers that the kernel ended meanwhile
+ */
 export function report(
   rules: string,
   factor: number,
   outcomes: readonly FaultOutcome[],
   quiet: QuietOutcome | undefined,
+  withoutMemory: readonly string[],
 ): string {
   return [
     ...(outcomes.length === 0 ? [] : [faultsTable(rules, factor, outcomes)]),
     ...(quiet === undefined ? [] : [quietText(quiet)]),
+    `Containers that the kernel ended for their memory: ${named(withoutMemory, "none")}.`,
   ].join("\n\n");
 }
 
@@ -49,6 +55,9 @@ function seconds(value: number | undefined): string {
 
 function quietText(outcome: QuietOutcome): string {
   const { raised, unrest, logins, failedLogins, reads, failedReads } = outcome;
-  const list = (names: readonly string[]): string => (names.length === 0 ? "nothing" : names.join(", "));
-  return `Quiet, with the rules undivided: ${outcome.seconds / 60} minutes of ${normal.loginsPerSecond} logins a second (${logins} sent, ${failedLogins} failed) and ${normal.readsPerSecond} search a second (${reads} sent, ${failedReads} failed). Raised: ${list(raised)}. Pending, firing or not scraped at the end: ${list(unrest)}.`;
+  return `Quiet, with the rules undivided: ${outcome.seconds / 60} minutes of ${normal.loginsPerSecond} logins a second (${logins} sent, ${failedLogins} failed) and ${normal.readsPerSecond} search a second (${reads} sent, ${failedReads} failed). Raised: ${named(raised, "nothing")}. Pending, firing or not scraped at the end: ${named(unrest, "nothing")}.`;
+}
+
+function named(names: readonly string[], otherwise: string): string {
+  return names.length === 0 ? otherwise : names.join(", ");
 }

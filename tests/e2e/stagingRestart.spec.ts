@@ -4,8 +4,19 @@ import { at, list, text } from "../support/document";
 import { before as machineBefore } from "../support/machineBefore";
 import { machineSnapshot, npm } from "../support/sandbox";
 import { sendTrace } from "../support/sentTrace";
-import { labelOf, openStaging } from "./support/staging";
+import { endedForMemory, labelOf, openStaging } from "./support/staging";
 import { traceThroughProxy } from "./support/ui";
+
+describe("staging after all of that", () => {
+  it("has ended no container for its memory", async () => {
+    const staging = await openStaging();
+    try {
+      assert.deepEqual(await endedForMemory(staging), []);
+    } finally {
+      staging.close();
+    }
+  });
+});
 
 describe("staging after the end of every pod of observability", () => {
   it("finds a trace that was written before, and stores new ones", async () => {

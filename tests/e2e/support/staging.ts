@@ -164,3 +164,14 @@ export async function runningPods(staging: Staging): Promise<Record<string, stri
     ]),
   );
 }
+
+/** Containers whose last end was the kernel's, for want of memory below their limit: pod and container. */
+export async function endedForMemory(staging: Staging): Promise<string[]> {
+  return (await staging.pods()).flatMap((pod) =>
+    list(pod, "status", "containerStatuses")
+      .filter((status) =>
+        ["state", "lastState"].some((which) => at(status, which, "terminated", "reason") === "OOMKilled"),
+      )
+      .map((status) => `${text(pod, "metadata", "name")} ${text(status, "name")}`),
+  );
+}

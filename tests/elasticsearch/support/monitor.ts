@@ -21,33 +21,41 @@ export interface MonitorArgs {
   readonly mechanism: RetentionMechanism;
   /** Name of a snapshot repository. @default none */
   readonly repository?: string;
+  /** Certificate of whom it trusts, PEM. @default none, for a node without TLS */
+  readonly authority?: string;
 }
 
 /** A running monitor. */
 export interface RunningMonitor {
   readonly plan: MonitorPlan;
+  /** Of its process. */
+  readonly pid: number;
   readonly scrape: () => Promise<{ readonly status: number; readonly text: string }>;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the monitor's own program with the plan that its pod gets, on a port of the loopback and without TLS. */
+/** Starts the monitor's own program with the plan that its pod gets, on a port of the loopback. */
 export async function startMonitor({
+  authority,
   login,
   mechanism,
   repository,
   url,
 }: MonitorArgs): Promise<RunningMonitor> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nova-tracing-monitor-"));
-  const [passwordFile, planFile] = [path.join(folder, "password"), path.join(folder, "plan.json")];
+  const file = (name: string): string => path.join(folder, name);
+  const [passwordFile, planFile, authorityFile] = [file("password"), file("plan.json"), file("ca.crt")];
   const { username } = login;
   const port = await freePort();
   const plan = {
     ...monitorPlan(connection(mechanism, { url, username }), repository),
     passwordFile,
+    authorityFile,
     host: "127.0.0.1",
     port,
   };
   fs.writeFileSync(passwordFile, login.password);
+  if (authority !== undefined) fs.writeFileSync(authorityFile, authority);
   fs.writeFileSync(planFile, JSON.stringify(plan));
   const child = spawn(process.execPath, [script, planFile], { stdio: "ignore" });
   const stop = async (): Promise<void> => {
@@ -63,6 +71,7 @@ export async function startMonitor({
   }
   return {
     plan,
+    pid: child.pid ?? 0,
     stop,
     scrape: async () => {
       const response = await fetch(`${address}/metrics`);

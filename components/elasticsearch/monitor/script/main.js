@@ -9,7 +9,7 @@
 const { readFileSync } = require("node:fs");
 const http = require("node:http");
 const https = require("node:https");
-const { rootCertificates } = require("node:tls");
+const { createSecureContext, rootCertificates } = require("node:tls");
 const {
   healthFamilies,
   lifecycleFamilies,
@@ -32,7 +32,7 @@ function ask({ authorityFile, url, username, passwordFile, timeoutMilliseconds }
   const options = { headers: { authorization }, signal: AbortSignal.timeout(timeoutMilliseconds) };
   return new Promise((resolve, reject) => {
     const sent = url.startsWith("https:")
-      ? https.get(`${url}${path}`, { ...options, ...trust(authorityFile) })
+      ? https.get(`${url}${path}`, { ...options, agent: agentTrusting(authorityFile) })
       : http.get(`${url}${path}`, options);
     sent.on("error", reject);
     sent.on("response", (response) => {
@@ -48,9 +48,24 @@ function ask({ authorityFile, url, username, passwordFile, timeoutMilliseconds }
   }).then((text) => JSON.parse(text));
 }
 
-/** Whom to trust: the authority of Elasticsearch beside those that Node.js knows. @param {string | undefined} file */
-function trust(file) {
-  return file === undefined ? {} : { agent: false, ca: [...rootCertificates, readFileSync(file, "utf8")] };
+/** @type {{ authority: string, agent: https.Agent } | undefined} */
+let trusting;
+
+/**
+ * Trusts the authority of Elasticsearch beside those that Node.js knows. One for as long as the file stays the same:
+ * what OpenSSL makes of 150 certificates is large and out of the garbage collector's sight, and one for each question
+ * would fill the pod's memory in minutes.
+ *
+ * @param {string | undefined} file @returns {https.Agent}
+ */
+function agentTrusting(file) {
+  if (file === undefined) return https.globalAgent;
+  const authority = readFileSync(file, "utf8");
+  if (trusting?.authority !== authority) {
+    const secureContext = createSecureContext({ ca: [...rootCertificates, authority] });
+    trusting = { authority, agent: new https.Agent({ secureContext }) };
+  }
+  return trusting.agent;
 }
 
 /**
