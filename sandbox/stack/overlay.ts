@@ -30,7 +30,11 @@ export function sandboxOverlay(stack: string, jaegerVersion: string): StackConfi
   return {
     "nova-tracing:jaeger": {
       ...jaeger,
-      collector: { replicas: { minimum: 1, maximum: 1 } },
+      collector: {
+        // A roll-out needs room for a second one, also beside the nightly Job (250m), which waits for its image here.
+        resources: { requests: { cpu: "200m" } },
+        replicas: { minimum: 1, maximum: 1 },
+      },
       gateway: {
         resources: { requests: { cpu: "50m" } },
         replicas: { minimum: 1, maximum: 1 },
