@@ -70,7 +70,7 @@ async function drill(
     const outcomes: FaultOutcome[] = [];
     const quietOutcome = quiet ? await runQuiet(one, quietSeconds) : undefined;
     for (const fault of faults) outcomes.push(await runFault(one, fault));
-    const withoutMemory = await endedForMemory(staging);
+    const withoutMemory = endedForMemory(await staging.pods());
     const text = report(files.rules, factor, outcomes, quietOutcome, withoutMemory);
     print(text);
     if (writes) await writeSection(page, "alerts", text);

@@ -11,7 +11,7 @@ describe("staging after all of that", () => {
   it("has ended no container for its memory", async () => {
     const staging = await openStaging();
     try {
-      assert.deepEqual(await endedForMemory(staging), []);
+      assert.deepEqual(endedForMemory(await staging.pods()), []);
     } finally {
       staging.close();
     }

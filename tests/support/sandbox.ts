@@ -20,6 +20,7 @@ export interface CommandResult {
 
 export const paths = sandboxPaths();
 
+// As soon as this is loaded: whatever tests or the drill start, and in whichever way, is theirs.
 markAsTestRun();
 
 /**

@@ -166,9 +166,10 @@ export async function runningPods(staging: Staging): Promise<Record<string, stri
 }
 
 /** Containers whose last end was the kernel's, for want of memory below their limit: pod and container. */
-export async function endedForMemory(staging: Staging): Promise<string[]> {
-  return (await staging.pods()).flatMap((pod) =>
-    list(pod, "status", "containerStatuses")
+export function endedForMemory(pods: readonly unknown[]): string[] {
+  return pods.flatMap((pod) =>
+    // A pod that no node has taken yet has none.
+    ((at(pod, "status", "containerStatuses") ?? []) as unknown[])
       .filter((status) =>
         ["state", "lastState"].some((which) => at(status, which, "terminated", "reason") === "OOMKilled"),
       )
